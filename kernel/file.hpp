@@ -1,0 +1,100 @@
+// Feeds a scanner from a file on disk, in bounded memory.
+#pragma once
+
+#include <cerrno>
+#include <cstdio>
+#include <memory>
+#include <system_error>
+
+#include "scan.hpp"
+
+namespace runlens {
+
+struct Progress {
+  std::int64_t offset = 0;   // bytes done with
+  std::int64_t pending = 0;  // bytes after them that are not yet a record
+  bool at_end = false;       // the file had no more
+};
+
+class FileScanner {
+ public:
+  // Scans from where the last call stopped, at least one record if there is one and otherwise about `limit` bytes.
+  // The file is opened for this call only, so that thousands of runs need no thousands of handles. It is read, not
+  // mapped: a file that shrinks under a mapping would kill the process.
+  // Throws std::system_error when it cannot be opened or read.
+  Progress advance(const char* path, std::int64_t limit) {
+    const Handle file = open(path);
+    const std::int64_t size = size_of(file.get());
+    const std::int64_t start = scanner.offset();
+    seek(file.get(), start, SEEK_SET);
+    std::vector<std::uint8_t> buffer;
+    std::size_t held = 0;
+    for (;;) {
+      // A record that claims more than the file has is waited for without reading what is there of it again.
+      const std::int64_t left = size - scanner.offset();
+      if (left < static_cast<std::int64_t>(scanner.needed())) return {scanner.offset(), left, true};
+      const std::size_t wanted = std::max(piece, scanner.needed());
+      const std::size_t got = fill(file.get(), buffer, held, wanted);
+      const bool at_end = held + got < wanted;
+      held += got;
+      const std::size_t done = scanner.scan(Bytes(buffer.data(), held), at_end);
+      held -= done;
+      if (done > 0) std::memmove(buffer.data(), buffer.data() + done, held);
+      const bool enough = scanner.offset() - start >= limit;
+      if (at_end || enough) return {scanner.offset(), static_cast<std::int64_t>(held), at_end};
+    }
+  }
+
+  Scanner scanner;
+
+ private:
+  struct Closer {
+    void operator()(std::FILE* file) const noexcept { std::fclose(file); }
+  };
+  using Handle = std::unique_ptr<std::FILE, Closer>;
+
+  // Bytes asked of the system at a time: enough for few calls, little enough to stay in the second-level cache.
+  static constexpr std::size_t piece = std::size_t{1} << 20;
+
+  static Handle open(const char* path) {
+    Handle file(std::fopen(path, "rb"));
+    if (!file) throw std::system_error(errno, std::generic_category(), "open");
+    std::setvbuf(file.get(), nullptr, _IONBF, 0);
+    return file;
+  }
+
+  static void seek(std::FILE* file, std::int64_t offset, int whence) {
+#if defined(_WIN32)
+    const int failed = _fseeki64(file, offset, whence);
+#else
+    const int failed = fseeko(file, static_cast<off_t>(offset), whence);
+#endif
+    if (failed) throw std::system_error(errno, std::generic_category(), "seek");
+  }
+
+  static std::int64_t size_of(std::FILE* file) {
+    seek(file, 0, SEEK_END);
+#if defined(_WIN32)
+    return _ftelli64(file);
+#else
+    return ftello(file);
+#endif
+  }
+
+  // Reads until `wanted` bytes are held or the file ends. Grows by what is really there, a piece at a time, because
+  // a record's claimed length is not to be believed.
+  static std::size_t fill(std::FILE* file, std::vector<std::uint8_t>& buffer, std::size_t held, std::size_t wanted) {
+    std::size_t got = 0;
+    while (held + got < wanted) {
+      const std::size_t step = std::min(piece, wanted - held - got);
+      if (buffer.size() < held + got + step) buffer.resize(held + got + step);
+      const std::size_t count = std::fread(buffer.data() + held + got, 1, step, file);
+      if (count < step && std::ferror(file)) throw std::system_error(errno, std::generic_category(), "read");
+      got += count;
+      if (count < step) break;
+    }
+    return got;
+  }
+};
+
+}  // namespace runlens

@@ -1,0 +1,88 @@
+// Event file -> columns of scalars and an index of everything else, resumable at any byte.
+#pragma once
+
+#include <deque>
+#include <optional>
+#include <string>
+#include <unordered_map>
+#include <vector>
+
+#include "column.hpp"
+#include "event.hpp"
+#include "record.hpp"
+
+namespace runlens {
+
+struct ScalarColumns {
+  Column<std::int64_t> steps;
+  Column<double> wall_times;  // seconds since the epoch
+  Column<double> values;
+};
+
+// Where values lie that stay on disk: the body of the value, at `offset` of the file, `length` bytes.
+struct EntryColumns {
+  Column<std::uint8_t> forms;
+  Column<std::int64_t> steps;
+  Column<double> wall_times;
+  Column<std::int64_t> offsets;
+  Column<std::int64_t> lengths;
+};
+
+struct Tag {
+  std::string name;
+  std::string plugin;
+  std::string content;
+  std::string display_name;
+  std::string description;
+  std::uint64_t data_class = 0;
+  ScalarColumns scalars;
+  EntryColumns entries;
+  std::uint32_t successor = 0;  // the tag that came after this one last time: loops repeat themselves
+  bool is_news = true;          // name or metadata not yet handed out
+};
+
+struct Damage {
+  std::int64_t offset;
+  std::int64_t length;
+  std::string reason;
+};
+
+// Scans one file, fed piece by piece. Keeps the tags seen; whoever takes the columns empties them.
+class Scanner {
+ public:
+  // Reads the records in `data`, which lie at `offset()` of the file, and returns how many bytes are done
+  // with. `at_end` says that the file has no more for now. What is not done with must be given again.
+  std::size_t scan(Bytes data, bool at_end);
+
+  std::int64_t offset() const noexcept { return offset_; }
+  // Bytes that the next record is known to need, so that a reader can make room for a large one.
+  std::size_t needed() const noexcept { return needed_; }
+  std::int64_t records() const noexcept { return records_; }
+
+  std::deque<Tag>& tags() noexcept { return tags_; }
+  std::vector<Damage>& damage() noexcept { return damage_; }
+  // The damage that reaches to the last byte looked at, and may go on; nothing when the last record was whole.
+  std::optional<Damage> open_damage() const;
+
+ private:
+  bool step_over_damage(Bytes data, std::size_t& done);
+  void begin_damage(std::size_t done, std::string reason);
+  void end_damage(std::size_t done);
+  void read_payload(Bytes payload, std::size_t done);
+  void add_event_parts(const Event& event, std::int64_t base);
+  void add_value(const Event& event, const Value& value, std::int64_t base);
+  Tag& find_tag(std::string_view name);
+  void note_metadata(Tag& tag, Bytes message);
+
+  std::int64_t offset_ = 0;
+  std::size_t needed_ = header_size;
+  std::int64_t records_ = 0;
+  std::int64_t damaged_from_ = -1;  // offset of the damage being stepped over, or -1
+  std::string damage_reason_;
+  std::deque<Tag> tags_;
+  std::unordered_map<std::string_view, std::uint32_t> index_;  // views of the names in tags_
+  std::uint32_t last_tag_ = 0;
+  std::vector<Damage> damage_;
+};
+
+}  // namespace runlens

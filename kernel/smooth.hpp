@@ -1,0 +1,15 @@
+// Smoothing over a whole series.
+#pragma once
+
+#include <span>
+
+#include "column.hpp"
+
+namespace runlens {
+
+// Exponential moving average with the start-up bias removed: m = w*m + (1-w)*y, out = m / (1 - w^n) after n
+// finite values (the correction of Kingma and Ba, Adam, 2015, section 3). Values that are not finite are
+// copied and do not enter. 0 <= weight < 1; the answer has the length of y.
+Column<double> debiased_ema(std::span<const double> y, double weight);
+
+}  // namespace runlens

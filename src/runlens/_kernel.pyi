@@ -1,0 +1,33 @@
+"""Types of the native core; the C++ headers say what each does."""
+
+from typing import TypedDict
+
+import numpy as np
+from numpy.typing import NDArray
+
+Ints = NDArray[np.int64]
+Bytes8 = NDArray[np.uint8]
+Floats = NDArray[np.float64]
+
+class Harvest(TypedDict):
+    offset: int
+    pending: int
+    at_end: bool
+    records: int
+    tags: list[tuple[int, str, str, bytes, str, str, int]]
+    scalars: list[tuple[int, Ints, Floats, Floats]]
+    entries: list[tuple[int, Bytes8, Ints, Floats, Ints, Ints]]
+    damage: list[tuple[int, int, str]]
+    open_damage: tuple[int, int, str] | None
+
+class FileScanner:
+    def advance(self, path: bytes, limit: int) -> Harvest: ...
+
+def crc32c(data: bytes) -> int: ...
+def crc32c_portable(data: bytes) -> int: ...
+def masked_crc32c(data: bytes) -> int: ...
+def record(payload: bytes) -> bytes: ...
+def scalar_records(scalars: list[tuple[str, float, int, float]]) -> bytes: ...
+def m4(x: Ints | Floats, y: Floats, low: float, high: float, columns: int, ascends: bool = False) -> Ints: ...
+def debiased_ema(y: Floats, weight: float) -> Floats: ...
+def trim_heap() -> None: ...

@@ -1,0 +1,1 @@
+"""Bytes <-> events: the only room that knows the format of event files."""

@@ -1,0 +1,40 @@
+"""The one table between the names on disk and ours: which kind a tag is.
+
+Names and forms are those of event.proto, summary.proto and of the writers in use; see docs/kinds/.
+"""
+
+from typing import Final
+
+SCALAR: Final = "scalar"
+
+# Plugin name in the metadata -> kind.
+KIND_OF_PLUGIN: Final[dict[str, str]] = {
+    "scalars": SCALAR,
+    "histograms": "histogram",
+    "images": "image",
+    "audio": "audio",
+    "text": "text",
+    "pr_curves": "pr_curve",
+    "custom_scalars": "custom_scalars",
+    "mesh": "mesh",
+    "hparams": "hparams",
+    "graph_run_metadata": "graph",
+    "graph_run_metadata_graph": "graph",
+    "graph_keras_model": "graph",
+}
+
+# Form of a value without metadata (its field in Summary.Value, or in Event plus 100) -> kind.
+KIND_OF_FORM: Final[dict[int, str]] = {
+    3: "histogram",
+    4: "image",
+    5: "histogram",
+    6: "audio",
+    104: "graph",
+    108: "graph",
+    109: "graph",
+}
+
+
+def kind_of(plugin: str, form: int) -> str | None:
+    """The kind of a value that is no scalar; None for what has no kind, such as a session log."""
+    return KIND_OF_PLUGIN.get(plugin) or KIND_OF_FORM.get(form)

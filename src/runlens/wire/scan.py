@@ -1,0 +1,110 @@
+"""Event file -> columns of scalars and an index of everything else."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from runlens import _kernel
+
+if TYPE_CHECKING:
+    from runlens._kernel import Bytes8, Floats, Ints
+
+
+@dataclass(frozen=True, slots=True)
+class Tag:
+    """What a file says of a tag."""
+
+    name: str
+    plugin: str
+    content: bytes
+    display_name: str
+    description: str
+    data_class: int
+
+
+@dataclass(frozen=True, slots=True)
+class Scalars:
+    """Scalars of one tag, in the order of the file. All columns have equal length."""
+
+    steps: Ints
+    wall_times: Floats  # seconds since the epoch
+    values: Floats
+
+
+@dataclass(frozen=True, slots=True)
+class Entries:
+    """Where the values of one tag lie that are not scalars. All columns have equal length.
+
+    `forms` are field numbers as in `wire/plugins.py`; `offsets` and `lengths` are bytes of the file.
+    """
+
+    forms: Bytes8
+    steps: Ints
+    wall_times: Floats
+    offsets: Ints
+    lengths: Ints
+
+
+@dataclass(frozen=True, slots=True)
+class Damage:
+    """A stretch of a file that could not be read; everything around it was."""
+
+    offset: int
+    length: int
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Scan:
+    """What one call of `EventFile.advance` found. The dictionaries are keyed by the tag's number in the file.
+
+    `open_damage` reaches to the last byte looked at and may go on; the next scan says so, or has it in `damage`.
+    """
+
+    offset: int
+    pending: int
+    at_end: bool
+    records: int
+    tags: dict[int, Tag]
+    scalars: dict[int, Scalars]
+    entries: dict[int, Entries]
+    damage: list[Damage]
+    open_damage: Damage | None
+
+
+def give_memory_back() -> None:
+    """Hand memory that scanning used and freed back to the system; worth a call after much was read."""
+    _kernel.trim_heap()
+
+
+class EventFile:
+    """One event file, read from where the last call stopped. Calls release the GIL."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self._scanner = _kernel.FileScanner()
+
+    def advance(self, limit: int) -> Scan:
+        """Scan about `limit` bytes more, both checksums of each record verified.
+
+        An incomplete record at the end is not an error: it is counted in `pending` and read when the file
+        grew. Damage is stepped over, and what was skipped is in `damage`.
+
+        Raises:
+            OSError: the file cannot be opened or read.
+        """
+        harvest = self._scanner.advance(os.fsencode(self.path), limit)
+        return Scan(
+            offset=harvest["offset"],
+            pending=harvest["pending"],
+            at_end=harvest["at_end"],
+            records=harvest["records"],
+            tags={item[0]: Tag(*item[1:]) for item in harvest["tags"]},
+            scalars={item[0]: Scalars(*item[1:]) for item in harvest["scalars"]},
+            entries={item[0]: Entries(*item[1:]) for item in harvest["entries"]},
+            damage=[Damage(*region) for region in harvest["damage"]],
+            open_damage=Damage(*harvest["open_damage"]) if harvest["open_damage"] else None,
+        )

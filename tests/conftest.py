@@ -1,0 +1,38 @@
+"""Fixtures that start the real command and stop it again."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from hypothesis import settings
+
+# The machine's speed is not what is tested.
+settings.register_profile("runlens", deadline=None)
+settings.load_profile("runlens")
+
+Serve = Callable[..., str]
+
+
+@pytest.fixture
+def serving() -> Iterator[Serve]:
+    """A function that starts `runlens` on a logdir and a free port, and returns its address without a slash."""
+    started: list[subprocess.Popen[str]] = []
+
+    def serve(logdir: Path, *options: str) -> str:
+        command = [sys.executable, "-m", "runlens", "--logdir", str(logdir), "--port", "0", *options]
+        process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
+        started.append(process)
+        assert process.stdout is not None
+        line = process.stdout.readline()
+        return line.split(" at ")[1].split(" ")[0].rstrip("/").replace("localhost", "127.0.0.1")
+
+    yield serve
+    for process in started:
+        process.terminate()
+    for process in started:
+        with process:
+            process.wait(10)
