@@ -1,0 +1,1 @@
+"""A training script -> event files."""
