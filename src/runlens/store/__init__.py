@@ -1,0 +1,1 @@
+"""Event files -> an index one can ask. Knows shapes (scalar columns, entries on disk), not kinds."""

@@ -1,0 +1,119 @@
+"""One run: the event files of one directory and the series in them."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from runlens.store.logdir import Found
+from runlens.store.series import EntrySeries, ScalarSeries, Series
+from runlens.wire.scan import Damage, EventFile, Scan, Tag
+
+HEAD_SIZE = 64  # bytes: the first record's checksums and wall time tell one file from another
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """What could not be read. Offset and length are bytes; None for a file that could not be opened."""
+
+    path: Path
+    offset: int | None
+    length: int | None
+    reason: str
+
+
+class FollowedFile:
+    """An event file, how far it was read and what was wrong with it."""
+
+    def __init__(self, found: Found) -> None:
+        self.found = found
+        self.offset = 0
+        self.error: str | None = None
+        self.damage: list[Damage] = []
+        self.open_damage: Damage | None = None
+        self.tags: dict[int, Tag] = {}
+        self.reader = EventFile(found.path)
+        self.head = b""
+
+    def is_replaced_by(self, found: Found) -> bool:
+        """Whether the path now holds another file, or one that was cut below what was read."""
+        if found.identity != self.found.identity or found.size < self.offset:
+            return True
+        head = read_head(found.path)
+        return head[: len(self.head)] != self.head
+
+    def needs_reading(self, found: Found) -> bool:
+        """Whether the file changed since it was looked at, or could not be read then."""
+        return self.error is not None or found != self.found
+
+
+class Run:
+    """Runs are filled by one thread at a time and read by any, under the index's lock."""
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+        self.files: dict[Path, FollowedFile] = {}
+        self.scalars: dict[str, ScalarSeries] = {}
+        self.entries: dict[str, EntrySeries] = {}
+        self.start = math.inf  # wall time of the first record, seconds since the epoch
+        self.end = -math.inf
+        self.points = 0
+
+    def add(self, file: FollowedFile, scan: Scan) -> bool:
+        """Take in what a file gained; true when there are new tags or the damage is other than it was."""
+        tags_before = len(self.scalars) + len(self.entries)
+        damage_differs = bool(scan.damage) or scan.open_damage != file.open_damage
+        file.offset = scan.offset
+        file.tags |= scan.tags
+        file.damage += scan.damage
+        file.open_damage = scan.open_damage
+        path = file.found.path
+        for number, scalars in scan.scalars.items():
+            tag = file.tags[number]
+            series = self.scalars.get(tag.name) or self.scalars.setdefault(tag.name, ScalarSeries(tag))
+            series.add(path, scalars)
+            self.points += len(scalars.steps)
+            self._note_times(scalars.wall_times[0], scalars.wall_times[-1])
+        for number, entries in scan.entries.items():
+            tag = file.tags[number]
+            entry_series = self.entries.get(tag.name) or self.entries.setdefault(tag.name, EntrySeries(tag))
+            entry_series.add(path, entries)
+            self._note_times(entries.wall_times[0], entries.wall_times[-1])
+        return damage_differs or len(self.scalars) + len(self.entries) != tags_before
+
+    def drop(self, path: Path) -> None:
+        """Forget a file and its rows."""
+        self.files.pop(path, None)
+        for series in self._all_series():
+            series.drop(path)
+        self.scalars = {tag: series for tag, series in self.scalars.items() if series.count}
+        self.entries = {tag: series for tag, series in self.entries.items() if series.count}
+        self.points = sum(series.count for series in self.scalars.values())
+
+    def problems(self) -> Iterator[Problem]:
+        """What could not be read of the run's files."""
+        for path, file in sorted(self.files.items()):
+            if file.error is not None:
+                yield Problem(path, None, None, file.error)
+            for damage in [*file.damage, *filter(None, [file.open_damage])]:
+                yield Problem(path, damage.offset, damage.length, damage.reason)
+
+    def _all_series(self) -> list[Series]:
+        return [*self.scalars.values(), *self.entries.values()]
+
+    def _note_times(self, first: float, last: float) -> None:
+        if math.isfinite(first):
+            self.start = min(self.start, float(first))
+        if math.isfinite(last):
+            self.end = max(self.end, float(last))
+
+
+def read_head(path: Path) -> bytes:
+    """The first bytes of a file; none when it cannot be read."""
+    try:
+        with path.open("rb") as file:
+            return file.read(HEAD_SIZE)
+    except OSError:
+        return b""

@@ -1,0 +1,86 @@
+"""The rows of one tag of one run, kept per file and read as one."""
+
+from __future__ import annotations
+
+import itertools
+from pathlib import Path
+
+import numpy as np
+
+from runlens.store.table import Column, Table, ascends
+from runlens.wire.scan import Entries, Scalars, Tag
+
+_generations = itertools.count(1)  # unique in the process, so that a series made anew is never taken for the old
+
+
+class Series:
+    """Rows in the order of the files' names, and within a file in the order they were logged.
+
+    `generation` changes whenever rows were not merely added at the end, so whoever holds the first n rows of a
+    generation needs only what came after them.
+    """
+
+    def __init__(self, tag: Tag) -> None:
+        self.tag = tag
+        self.generation = next(_generations)
+        self.count = 0
+        self._tables: dict[Path, Table] = {}
+
+    def append(self, path: Path, columns: list[Column]) -> None:
+        """Add rows that a file gained."""
+        table = self._tables.get(path)
+        if table is None:
+            self._tables[path] = Table(columns)
+            self._tables = dict(sorted(self._tables.items()))
+        else:
+            table.append(columns)
+        if path != next(reversed(self._tables)):
+            self.generation = next(_generations)
+        self.count += len(columns[0])
+
+    def drop(self, path: Path) -> None:
+        """Forget the rows of a file that is gone or was replaced."""
+        table = self._tables.pop(path, None)
+        if table is not None:
+            self.generation = next(_generations)
+            self.count -= table.count
+
+    def columns(self) -> list[Column]:
+        """All rows as one table: without copying for a single file, else joined."""
+        views = [table.view() for table in self._tables.values()]
+        if len(views) == 1:
+            return views[0]
+        return [np.concatenate(parts) for parts in zip(*views, strict=True)]
+
+    def ascends(self, column: int) -> bool:
+        """Whether a column never goes back, so that it can be searched instead of looked through."""
+        tables = list(self._tables.values())
+        if len(tables) > 1:
+            return ascends(self.columns()[column])
+        return tables[0].ascends[column]
+
+
+class ScalarSeries(Series):
+    """A curve: columns step, wall time and value."""
+
+    STEP, WALL_TIME, VALUE = range(3)
+
+    def add(self, path: Path, scalars: Scalars) -> None:
+        """Add the points that a file gained."""
+        self.append(path, [scalars.steps, scalars.wall_times, scalars.values])
+
+    def scalars(self) -> Scalars:
+        """All points."""
+        return Scalars(*self.columns())
+
+
+class EntrySeries(Series):
+    """Values that stay on disk: columns form, step, wall time, offset and length, per file."""
+
+    def add(self, path: Path, entries: Entries) -> None:
+        """Add the entries that a file gained."""
+        self.append(path, [entries.forms, entries.steps, entries.wall_times, entries.offsets, entries.lengths])
+
+    def form(self) -> int:
+        """The form of the first entry (see `wire/plugins.py`)."""
+        return int(next(iter(self._tables.values())).view()[0][0])
