@@ -1,0 +1,6 @@
+"""`python -m runlens`."""
+
+from runlens.cli import main
+
+if __name__ == "__main__":
+    main()

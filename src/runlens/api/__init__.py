@@ -1,0 +1,1 @@
+"""Questions -> payloads. No HTTP here."""

@@ -1,0 +1,16 @@
+"""The one list of kinds that can be asked, and their queries."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from runlens.api.kinds import scalar
+from runlens.api.payload import Payload
+from runlens.store.index import Index
+
+Query = Callable[[Index, dict[str, Any]], Payload]
+
+QUERIES: Mapping[str, Mapping[str, Query]] = {
+    "scalar": scalar.QUERIES,
+}

@@ -1,0 +1,77 @@
+"""Which runs and tags there are, how far the reading is, and what could not be read."""
+
+from __future__ import annotations
+
+import math
+from pathlib import Path
+from typing import Any
+
+from runlens.api.payload import Json
+from runlens.store.index import Index
+from runlens.store.run import Problem, Run
+from runlens.wire.plugins import SCALAR, kind_of
+
+MAX_PROBLEMS = 1000
+
+
+def runs(index: Index, about: dict[str, Any]) -> Json:
+    """The answer of `GET api/runs`; `about` holds what the server knows (logdir as given, title, version)."""
+    with index.lock:
+        listed = [(run, _tags_by_kind(run)) for run in index.sorted_runs()]
+        numbers = _number_tags([tags for _, tags in listed])
+        progress = index.progress
+        return Json(
+            {
+                **about,
+                "revision": index.revision,
+                "state": index.state,
+                "progress": {
+                    "bytes_read": progress.bytes_read,
+                    "bytes_total": progress.bytes_total,
+                    "files_read": progress.files_read,
+                    "files_total": progress.files_total,
+                },
+                "tags": {kind: list(tags) for kind, tags in numbers.items()},
+                "runs": [_run(run, tags, numbers) for run, tags in listed],
+                "problems": [_problem(index.root, problem) for problem in index.problems()[:MAX_PROBLEMS]],
+            }
+        )
+
+
+def _tags_by_kind(run: Run) -> dict[str, list[str]]:
+    tags: dict[str, list[str]] = {}
+    if run.scalars:
+        tags[SCALAR] = sorted(run.scalars)
+    for name, series in sorted(run.entries.items()):
+        kind = kind_of(series.tag.plugin, series.form())
+        if kind is not None:
+            tags.setdefault(kind, []).append(name)
+    return tags
+
+
+def _number_tags(tags_of_runs: list[dict[str, list[str]]]) -> dict[str, dict[str, int]]:
+    """Per kind its tags, sorted, and the number by which runs name them."""
+    names: dict[str, set[str]] = {}
+    for tags in tags_of_runs:
+        for kind, listed in tags.items():
+            names.setdefault(kind, set()).update(listed)
+    return {kind: {tag: n for n, tag in enumerate(sorted(found))} for kind, found in sorted(names.items())}
+
+
+def _run(run: Run, tags: dict[str, list[str]], numbers: dict[str, dict[str, int]]) -> dict[str, Any]:
+    return {
+        "name": run.name,
+        "start": run.start if math.isfinite(run.start) else None,
+        "end": run.end if math.isfinite(run.end) else None,
+        "tags": {kind: [numbers[kind][tag] for tag in listed] for kind, listed in tags.items()},
+        "points": run.points,
+    }
+
+
+def _problem(root: Path, problem: Problem) -> dict[str, Any]:
+    return {
+        "path": problem.path.relative_to(root).as_posix(),
+        "offset": problem.offset,
+        "length": problem.length,
+        "reason": problem.reason,
+    }

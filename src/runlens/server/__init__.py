@@ -1,0 +1,1 @@
+"""HTTP only: routes, live push and headers over `api`."""

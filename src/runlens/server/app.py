@@ -1,0 +1,76 @@
+"""The application: routes under a path prefix, compressed and marked, over an index it is handed."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+
+from starlette.applications import Starlette
+from starlette.middleware import Middleware
+from starlette.middleware.gzip import DEFAULT_EXCLUDED_CONTENT_TYPES, GZipMiddleware
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+from starlette.routing import BaseRoute, Mount, Route, Router
+
+from runlens.api.payload import Columns
+from runlens.server.page import page_routes
+from runlens.server.routes import EXCEPTION_HANDLERS, api_routes
+from runlens.server.security import SecurityHeaders
+from runlens.store.index import Index
+
+# Columns are narrow already: gzip would take a third off them and longer than a local network needs for that third.
+NOT_WORTH_IT = (*DEFAULT_EXCLUDED_CONTENT_TYPES, Columns.MEDIA_TYPE)
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What the command line says of the page."""
+
+    logdir: str
+    version: str
+    path_prefix: str = ""
+    window_title: str = ""
+
+
+def create_app(index: Index, settings: Settings) -> Starlette:
+    """The viewer of an index as an ASGI application."""
+
+    @asynccontextmanager
+    async def lifespan(app: Starlette) -> AsyncIterator[None]:
+        app.state.closing = asyncio.Event()
+        yield
+        app.state.closing.set()
+
+    app = Starlette(
+        routes=_under_prefix(settings.path_prefix, [*api_routes(), *page_routes()]),
+        middleware=[
+            Middleware(SecurityHeaders),
+            Middleware(GZipMiddleware, minimum_size=1400, compresslevel=1, exclude_content_types=NOT_WORTH_IT),
+        ],
+        exception_handlers=EXCEPTION_HANDLERS,
+        lifespan=lifespan,
+    )
+    app.state.index = index
+    app.state.process = f"{os.getpid():x}-{os.urandom(4).hex()}"  # a new server's revisions are not the old one's
+    app.state.about = {
+        "logdir": settings.logdir,
+        "version": settings.version,
+        "window_title": settings.window_title,
+    }
+    return app
+
+
+def _under_prefix(prefix: str, routes: list[BaseRoute]) -> list[BaseRoute]:
+    """The routes below `prefix`, with and without the slash at its end."""
+    if not prefix:
+        return routes
+
+    async def add_slash(request: Request) -> Response:
+        # Relative, so that it is right behind a proxy that serves us somewhere else.
+        query = f"?{request.url.query}" if request.url.query else ""
+        return RedirectResponse(f"{prefix.rsplit('/', 1)[-1]}/{query}")
+
+    return [Route(prefix, add_slash), Mount(prefix, app=Router(routes))]

@@ -1,0 +1,98 @@
+"""Server-sent events: tells pages what changed, soon and not too often."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import AsyncIterator
+from typing import Any, Final
+
+from starlette.requests import Request
+from starlette.responses import StreamingResponse
+
+from runlens.store.index import Change, Index
+
+GATHER: Final = 0.05  # s during which changes are merged into one event
+KEEP_ALIVE: Final = 15.0  # s of silence after which a comment is sent, so that proxies do not hang up
+RETRY: Final = 1000  # ms after which a browser that lost the connection tries again
+
+
+class Listener:
+    """Gathers changes, which come from the reading threads, for one connection."""
+
+    def __init__(self, index: Index) -> None:
+        self._loop = asyncio.get_running_loop()
+        self._news = asyncio.Event()
+        self._runs: set[str] = set()
+        self._tree = False
+        self._revision = 0
+        self.unsubscribe = index.subscribe(self._hear)
+
+    def _hear(self, change: Change) -> None:
+        try:
+            self._loop.call_soon_threadsafe(self._note, change)
+        except RuntimeError:
+            self.unsubscribe()  # the server's loop is closed: nobody listens any more
+
+    def _note(self, change: Change) -> None:
+        self._runs |= change.runs
+        self._tree = self._tree or change.tree
+        self._revision = max(self._revision, change.revision)
+        self._news.set()
+
+    async def next(self) -> dict[str, Any] | None:
+        """The next change, merged with those that follow at once; None after a silence."""
+        try:
+            await asyncio.wait_for(self._news.wait(), KEEP_ALIVE)
+        except asyncio.TimeoutError:
+            return None
+        await asyncio.sleep(GATHER)
+        change = {"revision": self._revision, "tree": self._tree, "runs": sorted(self._runs)}
+        self._news.clear()
+        self._runs, self._tree = set(), False
+        return change
+
+
+async def live(request: Request) -> StreamingResponse:
+    """`GET api/live`: what changed, for as long as the page is open."""
+    events = _events(request.app.state.index, request.app.state.closing)
+    headers = {"Cache-Control": "no-cache, no-transform", "X-Accel-Buffering": "no"}
+    return StreamingResponse(events, media_type="text/event-stream", headers=headers)
+
+
+async def _events(index: Index, closing: asyncio.Event) -> AsyncIterator[str]:
+    listener = Listener(index)
+    ended = asyncio.ensure_future(closing.wait())
+    try:
+        yield f"retry: {RETRY}\n\n" + _event("hello", {"revision": index.revision, "state": index.state})
+        while not closing.is_set():
+            news = asyncio.ensure_future(listener.next())
+            await asyncio.wait({news, ended}, return_when=asyncio.FIRST_COMPLETED)
+            if not news.done():
+                news.cancel()
+                return
+            change = news.result()
+            if change is None:
+                yield ": still here\n\n"
+                continue
+            if index.state == "loading":
+                yield _event("progress", _progress(index))
+            yield _event("change", change)
+    finally:
+        ended.cancel()
+        listener.unsubscribe()
+
+
+def _progress(index: Index) -> dict[str, Any]:
+    progress = index.progress
+    return {
+        "state": index.state,
+        "bytes_read": progress.bytes_read,
+        "bytes_total": progress.bytes_total,
+        "files_read": progress.files_read,
+        "files_total": progress.files_total,
+    }
+
+
+def _event(name: str, data: dict[str, Any]) -> str:
+    return f"event: {name}\ndata: {json.dumps(data, separators=(',', ':'))}\n\n"

@@ -1,0 +1,89 @@
+"""The routes below api/: one loop over the kinds' queries, and the list of runs."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Route
+
+from runlens.api.kinds import QUERIES, Query
+from runlens.api.payload import Payload
+from runlens.api.question import BadQuestion, NotFound, QuestionError
+from runlens.api.run import runs
+from runlens.server.live import live
+
+MAX_QUESTION = 16 << 20  # bytes; ten thousand runs in a hundred charts stay far below
+
+
+def api_routes() -> list[Route]:
+    """All routes, relative to the server's root."""
+    kinds = [
+        Route(f"/api/{kind}/{name}", _answerer(query), methods=["POST"], name=f"{kind}.{name}")
+        for kind, queries in QUERIES.items()
+        for name, query in queries.items()
+    ]
+    return [Route("/api/runs", list_runs), Route("/api/live", live), *kinds, Route("/api/{path:path}", not_found)]
+
+
+async def list_runs(request: Request) -> Response:
+    """`GET api/runs`."""
+    state = request.app.state
+    etag = f'"{state.process}-{state.index.revision}-{state.index.state}"'
+    headers = {"ETag": etag, "Cache-Control": "no-cache"}
+    if request.headers.get("if-none-match") == etag:
+        return Response(status_code=304, headers=headers)
+    payload = await run_in_threadpool(runs, state.index, state.about)
+    return _respond(payload, headers)
+
+
+async def not_found(request: Request) -> Response:
+    """Any other path below api/."""
+    raise NotFound(f"no route {request.url.path}")
+
+
+async def on_question_error(_: Request, error: Exception) -> Response:
+    """The asker's mistake as 400 or 404."""
+    return JSONResponse({"error": str(error)}, 404 if isinstance(error, NotFound) else 400)
+
+
+async def on_server_error(_: Request, error: Exception) -> Response:
+    """Our mistake: named to the page, with the traceback in the terminal's log only."""
+    return JSONResponse({"error": f"internal error: {type(error).__name__}"}, 500)
+
+
+EXCEPTION_HANDLERS: dict[Any, Callable[[Request, Exception], Awaitable[Response]]] = {
+    QuestionError: on_question_error,
+    Exception: on_server_error,
+}
+
+
+def _answerer(query: Query) -> Callable[[Request], Awaitable[Response]]:
+    async def answer(request: Request) -> Response:
+        question = await _read_question(request)
+        return _respond(await run_in_threadpool(query, request.app.state.index, question))
+
+    return answer
+
+
+async def _read_question(request: Request) -> dict[str, Any]:
+    body = bytearray()
+    async for piece in request.stream():
+        body += piece
+        if len(body) > MAX_QUESTION:
+            raise BadQuestion(f"question: got more than {MAX_QUESTION} bytes")
+    try:
+        question = json.loads(bytes(body))
+    except (ValueError, RecursionError) as error:
+        raise BadQuestion(f"question: want a JSON object; {error}") from None
+    if not isinstance(question, dict):
+        raise BadQuestion("question: want a JSON object")
+    return question
+
+
+def _respond(payload: Payload, headers: dict[str, str] | None = None) -> Response:
+    return Response(payload.encode(), media_type=payload.media_type, headers=headers or {"Cache-Control": "no-store"})

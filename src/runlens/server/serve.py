@@ -1,0 +1,23 @@
+"""Serves an application until told to stop."""
+
+from __future__ import annotations
+
+import socket
+
+import uvicorn
+from starlette.applications import Starlette
+
+
+class Server(uvicorn.Server):
+    """Ends the live streams first: otherwise stopping would wait for pages to be closed."""
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        """Close everything."""
+        self.config.app.state.closing.set()  # type: ignore[union-attr]
+        await super().shutdown(sockets)
+
+
+def serve(app: Starlette, listener: socket.socket) -> None:
+    """Serve until interrupted or terminated."""
+    config = uvicorn.Config(app, log_level="warning", access_log=False, timeout_graceful_shutdown=2, ws="none")
+    Server(config).run(sockets=[listener])

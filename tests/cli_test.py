@@ -1,0 +1,95 @@
+"""The command line: what it prints, where it listens, how it fails and how it ends."""
+
+from __future__ import annotations
+
+import signal
+import socket
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import httpx2 as httpx
+import pytest
+
+import runlens
+from runlens.server.bind import DEFAULT_PORT, PortBusyError, bind
+from tests.support import eventually, write_scalars
+
+
+def run(*arguments: str) -> subprocess.CompletedProcess[str]:
+    """The command, for what ends by itself."""
+    command = [sys.executable, "-m", "runlens", *arguments]
+    return subprocess.run(command, capture_output=True, text=True, timeout=30, check=False)
+
+
+def test_serves_what_the_logdir_holds(tmp_path: Path, serving: Any) -> None:
+    write_scalars(tmp_path / "run" / "tfevents", "loss", [1.0])
+    address = serving(tmp_path)
+    eventually(lambda: len(httpx.get(f"{address}/api/runs").json()["runs"]) == 1)
+
+
+def test_serves_below_a_path_prefix(tmp_path: Path, serving: Any) -> None:
+    address = serving(tmp_path, "--path_prefix", "/lens/")
+    assert address.endswith("/lens")
+    assert httpx.get(f"{address}/api/runs").status_code == 200
+
+
+def test_waits_for_a_missing_logdir(tmp_path: Path, serving: Any) -> None:
+    address = serving(tmp_path / "later")
+    eventually(lambda: httpx.get(f"{address}/api/runs").json()["state"] == "missing")
+    write_scalars(tmp_path / "later" / "run" / "tfevents", "loss", [1.0])
+    eventually(lambda: httpx.get(f"{address}/api/runs").json()["state"] == "ready")
+
+
+def test_ends_cleanly_while_a_page_listens(tmp_path: Path) -> None:
+    command = [sys.executable, "-m", "runlens", str(tmp_path), "--port=0"]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
+        assert process.stdout is not None and process.stderr is not None
+        address = process.stdout.readline().split(" at ")[1].split(" ")[0].replace("localhost", "127.0.0.1")
+        with httpx.stream("GET", f"{address}api/live", timeout=10) as stream:
+            lines = stream.iter_lines()
+            next(lines)
+            process.send_signal(signal.SIGTERM)
+            list(lines)
+        assert process.wait(10) in (0, -signal.SIGTERM)
+        assert "Traceback" not in process.stderr.read()
+
+
+def test_without_a_port_the_next_free_one_is_taken() -> None:
+    with bind("127.0.0.1", None) as first, bind("127.0.0.1", None) as second:
+        assert DEFAULT_PORT <= first.getsockname()[1] < second.getsockname()[1]
+
+
+def test_an_explicit_busy_port_is_an_error_that_says_so(tmp_path: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as busy:
+        port = busy.getsockname()[1]
+        with pytest.raises(PortBusyError, match=f"port {port} on 127.0.0.1: Address already in use"):
+            bind("127.0.0.1", port)
+        result = run(str(tmp_path), f"--port={port}")
+    assert result.returncode == 1
+    assert f"port {port}" in result.stderr and "Traceback" not in result.stderr
+
+
+@pytest.mark.parametrize(
+    ("arguments", "status", "words"),
+    [
+        (["--port=99999", "logs"], 2, "got 99999, want a number from 0 to 65535"),
+        (["--path_prefix=x", "logs"], 2, "got x, want a path that starts with /"),
+        (["--reload_interval=-1", "logs"], 2, "got -1, want a number of seconds"),
+        (["--host=a", "--bind_all", "logs"], 2, "not allowed with"),
+        ([], 2, "--logdir=FOLDER"),
+        ([__file__], 1, "is a file; want the directory"),
+        (["--host=192.0.2.1", "logs"], 1, "on 192.0.2.1: Cannot assign"),
+    ],
+)
+def test_a_wrong_command_says_what_is_wanted(arguments: list[str], status: int, words: str) -> None:
+    result = run(*arguments)
+    assert result.returncode == status
+    assert words in result.stderr and "Traceback" not in result.stderr
+
+
+def test_version_and_help() -> None:
+    assert run("--version").stdout == f"runlens {runlens.__version__}\n"
+    for flag in ("--logdir", "--port", "--host", "--bind_all", "--path_prefix", "--reload_interval"):
+        assert flag in run("--help").stdout
