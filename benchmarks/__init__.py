@@ -1,0 +1,1 @@
+"""Measurements against the peers, in the same run, on inputs made here. `make bench` prints the table."""

@@ -1,0 +1,92 @@
+// Drives the page in Chromium for benchmarks/page.py: prints one JSON line per thing measured.
+//   node page.mjs first ADDRESS     time to the first painted charts, then the longest task while scrolling
+//   node page.mjs watch ADDRESS     a line each time the first chart's pixels change, until standard input closes
+import { createRequire } from 'node:module';
+
+const require = createRequire(new URL('../web/package.json', import.meta.url));
+const { chromium } = require('@playwright/test');
+
+const say = (line) => process.stdout.write(JSON.stringify(line) + '\n');
+
+async function open(address) {
+  const browser = await chromium.launch({
+    executablePath: '/usr/bin/chromium',
+    args: ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking',
+      '--disable-component-update', '--disable-sync'],
+  });
+  const page = await browser.newPage({ viewport: { width: 1920, height: 1080 } });
+  await page.addInitScript(observe);
+  await page.goto(address, { waitUntil: 'commit' });
+  return { browser, page };
+}
+
+// Runs in the page, from before its own scripts.
+function observe() {
+  window.longest = 0;
+  new PerformanceObserver((list) => {
+    for (const task of list.getEntries()) window.longest = Math.max(window.longest, task.duration);
+  }).observe({ type: 'longtask', buffered: true });
+
+  // A chart is painted when the middle of its canvas has any colour that is not grey: a grid line is not a curve.
+  window.isPainted = (canvas) => {
+    if (canvas.width < 50 || canvas.height < 50) return false;
+    const { data } = canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height);
+    for (let i = 0; i < data.length; i += 4) {
+      if (data[i + 3] > 100 && Math.max(data[i], data[i + 1], data[i + 2]) - Math.min(data[i], data[i + 1], data[i + 2]) > 60) {
+        return true;
+      }
+    }
+    return false;
+  };
+  const visible = (canvas) => {
+    const box = canvas.getBoundingClientRect();
+    return box.bottom > 0 && box.top < innerHeight && box.width > 0;
+  };
+  const look = () => {
+    const charts = [...document.querySelectorAll('[role=application] canvas:first-child')].filter(visible);
+    if (charts.length > 0 && charts.every(window.isPainted)) window.firstCharts = performance.now();
+    else requestAnimationFrame(look);
+  };
+  requestAnimationFrame(look);
+}
+
+async function first(address) {
+  const { browser, page } = await open(address);
+  await page.waitForFunction(() => window.firstCharts > 0, null, { timeout: 60_000 });
+  const firstCharts = await page.evaluate(() => window.firstCharts);
+  const charts = await page.locator('[role=application]').count();
+  await page.waitForTimeout(500);
+  await page.evaluate(() => { window.longest = 0; });
+  await page.mouse.move(900, 600);
+  for (let turn = 0; turn < 80; turn++) {
+    await page.mouse.wheel(0, 240);
+    await page.waitForTimeout(30);
+  }
+  await page.waitForTimeout(300);
+  say({ firstCharts, charts, longest: await page.evaluate(() => window.longest) });
+  await browser.close();
+}
+
+async function watch(address) {
+  const { browser, page } = await open(address);
+  await page.waitForFunction(() => window.firstCharts > 0, null, { timeout: 60_000 });
+  await page.exposeFunction('changed', (when) => say({ changed: when }));
+  await page.evaluate(() => {
+    let before = '';
+    const look = () => {
+      const canvas = document.querySelector('[role=application] canvas:first-child');
+      const now = canvas.toDataURL();
+      if (now !== before && before) window.changed(Date.now() / 1000);
+      before = now;
+      requestAnimationFrame(look);
+    };
+    requestAnimationFrame(look);
+  });
+  say({ ready: true });
+  process.stdin.resume();
+  await new Promise((resolve) => process.stdin.on('end', resolve));
+  await browser.close();
+}
+
+const [act, address] = process.argv.slice(2);
+await { first, watch }[act](address);
