@@ -84,7 +84,8 @@ class Locator {
 
   std::int64_t operator()(double at) const noexcept {
     if (!(at >= low_ && at <= high_)) return nowhere;
-    return std::min(static_cast<std::int64_t>((at - low_) * scale_), last_);
+    const double position = (at - low_) * scale_;
+    return position < static_cast<double>(last_) ? static_cast<std::int64_t>(position) : last_;  // NaN: the last
   }
 
  private:

@@ -23,7 +23,10 @@ def main(argv: list[str] | None = None) -> None:
     if logdir is None:
         _parser().print_usage(sys.stderr)
         _fail(2, "which folder? Give it as --logdir=FOLDER; it is the one that was given to SummaryWriter")
-    _view(logdir, options)
+    try:
+        _view(logdir, options)
+    except KeyboardInterrupt:
+        raise SystemExit(130) from None  # interrupted while starting: as a shell reports it
 
 
 def _view(logdir: str, options: argparse.Namespace) -> None:

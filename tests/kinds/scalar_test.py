@@ -195,6 +195,8 @@ def test_narrowing_integers_changes_no_value(values: list[int]) -> None:
         ({"x": "time"}, "x: got 'time', want one of step, relative, wall"),
         ({"range": [2, 1]}, "range: got .*low < high"),
         ({"range": [None, 1]}, "range: got"),
+        ({"range": [-math.inf, math.inf]}, "range: got .*both finite"),
+        ({"range": [0, math.nan]}, "range: got"),
         ({"width": 5}, "width: got 5, want a number from 16 to 16384"),
         ({"width": math.nan}, "width: got nan"),
         ({"smoothing": 1}, "smoothing: got 1"),

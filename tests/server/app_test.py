@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -84,6 +85,20 @@ def test_a_bad_question_is_answered_in_words(
         answer = client.request(method, path, content=body)
     assert answer.status_code == status
     assert complaint in answer.json()["error"]
+
+
+def test_names_that_are_no_text_are_shown_as_well_as_can_be(logdir: Path) -> None:
+    write_scalars(logdir / os.fsdecode(b"caf\xe9") / "tfevents", "loss", [1.0])
+    (logdir / os.fsdecode(b"junk\xff.tfevents")).write_bytes(bytes(40))
+    with client_of(logdir) as client:
+        answer = client.get("/api/runs").json()
+        (name,) = [run["name"] for run in answer["runs"] if run["name"].startswith("caf")]
+        assert [problem["path"] for problem in answer["problems"]] == ["junk\ufffd.tfevents"]
+        columns = client.post("/api/scalar/data", json={"charts": [{"tag": "loss", "runs": [name]}]})
+        odd = client.post("/api/scalar/data", content=rb'{"charts": [{"tag": "\ud800", "runs": []}]}')
+    assert name == "caf\ufffd"
+    assert list(curves(columns.content)["loss", name]["value"]) == [1.0]
+    assert odd.status_code == 200
 
 
 def test_every_answer_carries_the_security_headers(logdir: Path) -> None:

@@ -22,8 +22,9 @@ class Json:
     media_type: str = "application/json"
 
     def encode(self) -> bytes:
-        """UTF-8 without spaces."""
-        return json.dumps(self.value, ensure_ascii=False, allow_nan=False, separators=(",", ":")).encode()
+        """UTF-8 without spaces; what UTF-8 cannot hold, such as half a surrogate pair in a question, as `?`."""
+        text = json.dumps(self.value, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
+        return text.encode("utf-8", "replace")
 
 
 @dataclass(frozen=True, slots=True)

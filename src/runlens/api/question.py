@@ -11,6 +11,8 @@ from typing import Any
 
 Object = dict[str, Any]
 
+MAX_ON_AXIS = 1e300  # so that widths of intervals are finite, too
+
 
 class QuestionError(Exception):
     """The asker's mistake, told in words fit for the asker."""
@@ -69,9 +71,9 @@ def an_interval(question: Object, name: str) -> tuple[float, float] | None:
     if value is None:
         return None
     match value:
-        case [int() | float() as low, int() | float() as high] if low < high:
+        case [int() | float() as low, int() | float() as high] if -MAX_ON_AXIS <= low < high <= MAX_ON_AXIS:
             return float(low), float(high)
-    raise BadQuestion(f"{name}: got {short(value)}, want null or [low, high] with low < high")
+    raise BadQuestion(f"{name}: got {short(value)}, want null or [low, high] with low < high and both finite")
 
 
 def short(value: object) -> str:

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from runlens.api.payload import Json
-from runlens.store.index import Index
+from runlens.store.index import Index, readable
 from runlens.store.run import Problem, Run
 from runlens.wire.plugins import SCALAR, kind_of
 
@@ -70,7 +70,7 @@ def _run(run: Run, tags: dict[str, list[str]], numbers: dict[str, dict[str, int]
 
 def _problem(root: Path, problem: Problem) -> dict[str, Any]:
     return {
-        "path": problem.path.relative_to(root).as_posix(),
+        "path": readable(problem.path.relative_to(root)),
         "offset": problem.offset,
         "length": problem.length,
         "reason": problem.reason,

@@ -174,8 +174,8 @@ class Index:
         before = file.offset
         try:
             scan: Scan = file.reader.advance(PIECE)
-        except OSError as error:
-            file.error = error.strerror or str(error)
+        except (OSError, MemoryError) as error:
+            file.error = getattr(error, "strerror", None) or "does not fit into memory"
             self._publish(frozenset([run.name]), tree=True)
             return False
         with self.lock:
@@ -201,7 +201,12 @@ class Index:
             listener(change)
 
     def _run_name(self, path: Path) -> str:
-        return path.parent.relative_to(self.root).as_posix()
+        return readable(path.parent.relative_to(self.root))
+
+
+def readable(path: Path) -> str:
+    """A path as text that can be sent and shown, whatever bytes its names are made of."""
+    return os.fsencode(path.as_posix()).decode("utf-8", "replace")
 
 
 def natural_order(name: str) -> list[tuple[bool, int, str]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import threading
 import time
 from pathlib import Path
@@ -9,6 +10,8 @@ from pathlib import Path
 import watchfiles
 
 from runlens.store.index import Index
+
+log = logging.getLogger(__name__)
 
 NOTICE_DEBOUNCE = 100  # ms during which notices are gathered
 LOOKING_SHARE = 20  # looking takes at most one part in so many of a core
@@ -48,7 +51,7 @@ class Follower:
     def _read(self) -> None:
         while not self._stop.is_set():
             began = time.monotonic()
-            self._index.refresh()
+            self._refresh()
             if self._interval == 0:
                 return
             cost = time.monotonic() - began
@@ -64,7 +67,13 @@ class Follower:
                 noticed, self._noticed = self._noticed, set()
             if any(path.is_dir() for path in noticed):
                 return  # a directory appeared: what it already holds gave no notice
-            self._index.refresh(noticed)
+            self._refresh(noticed)
+
+    def _refresh(self, paths: set[Path] | None = None) -> None:
+        try:
+            self._index.refresh(paths)
+        except Exception as error:  # a mistake of ours must not end the thread that keeps the page alive
+            log.error("runlens: %r while reading %s; it goes on", error, self._index.root)
 
     def _hear(self) -> None:
         while not self._stop.is_set():
