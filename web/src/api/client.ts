@@ -1,0 +1,64 @@
+// Asks the server: relative URLs, abortable, and errors that carry the server's own words.
+import { decodeColumns, type Columns } from './payload';
+import type { RunsAnswer } from './types';
+
+/** The server answered, but with an error; `status` 0 means that it did not answer at all. */
+export class ServerError extends Error {
+  constructor(
+    message: string,
+    readonly status: number,
+  ) {
+    super(message);
+    this.name = 'ServerError';
+  }
+}
+
+export function isAbort(error: unknown): boolean {
+  return error instanceof DOMException && error.name === 'AbortError';
+}
+
+export function apiUrl(path: string): URL {
+  return new URL(`api/${path}`, document.baseURI);
+}
+
+export async function fetchRuns(signal?: AbortSignal): Promise<RunsAnswer> {
+  // `no-cache` lets the browser revalidate with the ETag, so an unchanged answer costs a 304.
+  const response = await ask('runs', { signal, cache: 'no-cache' });
+  return (await response.json()) as RunsAnswer;
+}
+
+export async function postColumns<Header>(
+  path: string,
+  question: unknown,
+  signal?: AbortSignal,
+): Promise<Columns<Header>> {
+  const response = await ask(path, {
+    method: 'POST',
+    headers: { 'Content-Type': 'application/json' },
+    body: JSON.stringify(question),
+    signal,
+  });
+  return decodeColumns<Header>(await response.arrayBuffer());
+}
+
+async function ask(path: string, init: RequestInit): Promise<Response> {
+  let response: Response;
+  try {
+    response = await fetch(apiUrl(path), init);
+  } catch (error) {
+    if (isAbort(error)) throw error;
+    throw new ServerError(error instanceof Error ? error.message : String(error), 0);
+  }
+  if (!response.ok) throw new ServerError(await reason(response), response.status);
+  return response;
+}
+
+async function reason(response: Response): Promise<string> {
+  const fallback = `HTTP ${response.status} ${response.statusText}`.trim();
+  try {
+    const body = (await response.json()) as { error?: unknown };
+    return typeof body.error === 'string' ? body.error : fallback;
+  } catch {
+    return fallback;
+  }
+}

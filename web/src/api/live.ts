@@ -1,0 +1,50 @@
+// Listens to the server's events, and keeps trying when the connection is lost.
+import { apiUrl } from './client';
+import type { ChangeEvent, HelloEvent, ProgressEvent } from './types';
+
+export type Connection = 'connecting' | 'connected' | 'reconnecting';
+
+export interface LiveHandlers {
+  hello(event: HelloEvent): void;
+  change(event: ChangeEvent): void;
+  progress(event: ProgressEvent): void;
+  connection(state: Connection): void;
+}
+
+const FIRST_RETRY_MS = 500;
+const LONGEST_RETRY_MS = 8000;
+
+/** Opens the stream; the returned function closes it for good. */
+export function listen(handlers: LiveHandlers): () => void {
+  let source: EventSource | null = null;
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  let retryMs = FIRST_RETRY_MS;
+
+  const open = (): void => {
+    source = new EventSource(apiUrl('live'));
+    source.addEventListener('hello', (event) => {
+      retryMs = FIRST_RETRY_MS;
+      handlers.connection('connected');
+      handlers.hello(JSON.parse(event.data) as HelloEvent);
+    });
+    source.addEventListener('change', (event) => handlers.change(JSON.parse(event.data) as ChangeEvent));
+    source.addEventListener('progress', (event) =>
+      handlers.progress(JSON.parse(event.data) as ProgressEvent),
+    );
+    // The browser retries by itself only after a clean break; one rule of our own covers every case.
+    source.addEventListener('error', () => {
+      source?.close();
+      handlers.connection('reconnecting');
+      clearTimeout(timer);
+      timer = setTimeout(open, retryMs);
+      retryMs = Math.min(retryMs * 2, LONGEST_RETRY_MS);
+    });
+  };
+
+  handlers.connection('connecting');
+  open();
+  return () => {
+    clearTimeout(timer);
+    source?.close();
+  };
+}

@@ -1,0 +1,54 @@
+// What the server's JSON answers look like (docs/http_api.md).
+
+export type LoadState = 'missing' | 'loading' | 'ready';
+
+export interface Progress {
+  bytes_read: number;
+  bytes_total: number;
+  files_read: number;
+  files_total: number;
+}
+
+export interface Run {
+  name: string;
+  /** Seconds since the epoch of the first record; null when nothing was logged yet. */
+  start: number | null;
+  end: number | null;
+  /** Per kind, indices into the answer's `tags` of that kind. */
+  tags: Record<string, number[]>;
+  points: number;
+}
+
+export interface Problem {
+  path: string;
+  offset: number | null;
+  length: number | null;
+  reason: string;
+}
+
+export interface RunsAnswer {
+  revision: number;
+  logdir: string;
+  state: LoadState;
+  progress: Progress;
+  window_title: string;
+  version: string;
+  tags: Record<string, string[]>;
+  runs: Run[];
+  problems: Problem[];
+}
+
+export interface HelloEvent {
+  revision: number;
+  state: LoadState;
+}
+
+export interface ChangeEvent {
+  revision: number;
+  tree: boolean;
+  runs: string[];
+}
+
+export interface ProgressEvent extends Progress {
+  state: LoadState;
+}

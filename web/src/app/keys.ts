@@ -1,0 +1,18 @@
+// Single-key shortcuts of the page, silent while somebody types.
+
+export function pageKeys(actions: Record<string, () => void>): (event: KeyboardEvent) => void {
+  return (event) => {
+    if (event.ctrlKey || event.metaKey || event.altKey || isTyping(event.target)) return;
+    const action = actions[event.key];
+    if (!action) return;
+    event.preventDefault();
+    action();
+  };
+}
+
+function isTyping(target: EventTarget | null): boolean {
+  if (!(target instanceof HTMLElement)) return false;
+  if (target.isContentEditable || target instanceof HTMLTextAreaElement) return true;
+  const typed = ['text', 'number', 'search', 'email', 'url'];
+  return target instanceof HTMLInputElement && typed.includes(target.type);
+}

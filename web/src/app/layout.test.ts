@@ -1,0 +1,52 @@
+// Where cards stand.
+import { expect, test } from 'vitest';
+import { groupTags } from './groups';
+import { placeCards, SIZES, visibleBoxes } from './layout';
+
+const tags = (...names: string[]) => names.map((name) => ({ kind: 'scalar', name }));
+const open = () => true;
+const never = () => false;
+
+test('tags are grouped by their first segment, those without one first', () => {
+  const groups = groupTags(tags('loss', 'train/a', 'train/b/c', 'run10/x', 'run2/x'));
+  expect(groups.map((group) => [group.name, group.tags.length])).toEqual([
+    ['', 1],
+    ['run2', 1],
+    ['run10', 1],
+    ['train', 2],
+  ]);
+});
+
+test('cards fill rows from the left', () => {
+  const [group] = placeCards(groupTags(tags('a', 'b', 'c', 'd', 'e')), 1200, open, never).groups;
+  expect(group.cards.map((card) => Math.round((card.top - SIZES.header) / card.height))).toEqual([
+    0, 0, 0, 1, 1,
+  ]);
+  expect(group.cards.every((card) => card.width >= SIZES.card)).toBe(true);
+});
+
+test('a wide card takes a row, and no place stays empty before it', () => {
+  const wide = (key: string) => key === 'scalar:b';
+  const [group] = placeCards(groupTags(tags('a', 'b', 'c', 'd', 'e')), 1200, open, wide).groups;
+  expect(group.cards.map((card) => card.tag.name)).toEqual(['a', 'c', 'd', 'b', 'e']);
+});
+
+test('a closed group is only its header', () => {
+  const placed = placeCards(groupTags(tags('a/x', 'b/x')), 1200, (name) => name !== 'a', never);
+  expect(placed.groups[0].cards).toEqual([]);
+  expect(placed.groups[1].top).toBe(SIZES.header);
+});
+
+test('a phone has one column', () => {
+  const [group] = placeCards(groupTags(tags('a', 'b')), 390, open, never).groups;
+  expect(group.cards.map((card) => card.left)).toEqual([SIZES.gap, SIZES.gap]);
+  expect(group.cards[0].canWiden).toBe(false);
+});
+
+test('of 5,000 cards only those on the screen exist', () => {
+  const many = tags(...Array.from({ length: 5000 }, (_, i) => `t${i}`));
+  const [group] = placeCards(groupTags(many), 1600, open, never).groups;
+  const visible = visibleBoxes(group.cards, 100000, 101000);
+  expect(visible.length).toBeLessThan(30);
+  expect(visible).toEqual(group.cards.filter((box) => box.top <= 101000 && box.top + box.height >= 100000));
+});

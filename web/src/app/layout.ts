@@ -1,0 +1,128 @@
+// Places group headers and cards on the board, so that only what is on the screen need exist.
+import type { Tag, TagGroup } from './groups';
+
+export interface Box {
+  left: number;
+  top: number;
+  width: number;
+  height: number;
+}
+
+export interface PlacedCard extends Box {
+  tag: Tag;
+  wide: boolean;
+  /** Whether a row holds more than one card, so that being wide means something. */
+  canWiden: boolean;
+}
+
+export interface PlacedGroup extends Box {
+  group: TagGroup;
+  open: boolean;
+  /** By ascending top; none when the group is closed. */
+  cards: PlacedCard[];
+}
+
+export interface Placed {
+  groups: PlacedGroup[];
+  height: number;
+}
+
+export const SIZES = {
+  card: 340,
+  cardMost: 580,
+  cardHeight: 264,
+  wideHeight: 400,
+  header: 38,
+  gap: 12,
+  margin: 16,
+};
+
+export function cardKey(tag: Tag): string {
+  return `${tag.kind}:${tag.name}`;
+}
+
+export function placeCards(
+  groups: readonly TagGroup[],
+  width: number,
+  isOpen: (group: string) => boolean,
+  isWide: (key: string) => boolean,
+): Placed {
+  const placed: Placed = { groups: [], height: 0 };
+  const left = width < 600 ? SIZES.gap : SIZES.margin;
+  const room = Math.max(0, width - 2 * left);
+  let top = 0;
+  for (const group of groups) {
+    const open = isOpen(group.name);
+    const header: PlacedGroup = { group, open, left, top, width: room, height: 0, cards: [] };
+    placed.groups.push(header);
+    top += SIZES.header;
+    if (open) top = placeGroup(header.cards, group, { left, top, width: room }, isWide);
+    header.height = top - header.top;
+  }
+  placed.height = top + SIZES.margin;
+  return placed;
+}
+
+/** As many columns as fit; few cards on a large screen grow up to a comfortable width instead of leaving it empty. */
+export function columnsFor(width: number, cards: number): number {
+  const fitting = (size: number): number => Math.max(1, Math.floor((width + SIZES.gap) / (size + SIZES.gap)));
+  const most = fitting(SIZES.card);
+  return Math.min(most, Math.max(cards, Math.min(most, fitting(SIZES.cardMost) + 1)));
+}
+
+// Rows fill from the left; a wide card takes a row of its own, and the row it interrupts is filled up after it.
+function placeGroup(
+  cards: PlacedCard[],
+  group: TagGroup,
+  area: { left: number; top: number; width: number },
+  isWide: (key: string) => boolean,
+): number {
+  const columns = columnsFor(area.width, group.tags.length);
+  const width = (area.width - SIZES.gap * (columns - 1)) / columns;
+  const rows: PlacedCard[][] = [];
+  let filling: PlacedCard[] | null = null;
+  for (const tag of group.tags) {
+    const wide = columns > 1 && isWide(cardKey(tag));
+    const card: PlacedCard = {
+      tag,
+      wide,
+      canWiden: columns > 1,
+      left: area.left,
+      top: 0,
+      width,
+      height: SIZES.cardHeight,
+    };
+    if (wide) {
+      rows.push([{ ...card, width: area.width, height: SIZES.wideHeight }]);
+      continue;
+    }
+    if (!filling) rows.push((filling = []));
+    card.left += filling.length * (width + SIZES.gap);
+    filling.push(card);
+    if (filling.length === columns) filling = null;
+  }
+  let top = area.top;
+  for (const row of rows) {
+    for (const card of row) cards.push({ ...card, top });
+    top += row[0].height + SIZES.gap;
+  }
+  return top;
+}
+
+/** The part of `boxes` (by ascending top) that touches the interval [top, bottom]. */
+export function visibleBoxes<B extends Box>(boxes: readonly B[], top: number, bottom: number): B[] {
+  let low = 0;
+  let high = boxes.length;
+  // The tallest card bounds how far above the interval a box may begin.
+  const reach = top - SIZES.wideHeight;
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if (boxes[middle].top < reach) low = middle + 1;
+    else high = middle;
+  }
+  const visible: B[] = [];
+  for (let i = low; i < boxes.length && boxes[i].top <= bottom; i++) {
+    if (boxes[i].top + boxes[i].height >= top) visible.push(boxes[i]);
+  }
+  return visible;
+}

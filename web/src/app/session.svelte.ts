@@ -1,0 +1,121 @@
+// The connection to the server: the list of runs, live changes, and what went wrong.
+import { fetchRuns, ServerError } from '../api/client';
+import { listen, type Connection } from '../api/live';
+import type { ChangeEvent, ProgressEvent, RunsAnswer } from '../api/types';
+import type { OnChange } from '../kinds/types';
+import { selection } from '../state/selection.svelte';
+
+/** At most this often are cards told of changes: ten redraws a second are enough for an eye. */
+const TELL_EVERY_MS = 100;
+const RETRY_MS = 2000;
+
+class Session {
+  answer = $state.raw<RunsAnswer | null>(null);
+  error = $state.raw<ServerError | null>(null);
+  connection = $state<Connection>('connecting');
+  progress = $state.raw<ProgressEvent | null>(null);
+  /** Per kind and index of a tag: the names of its runs. */
+  readonly runsByTag: ReadonlyMap<string, readonly string[][]> = $derived(indexRuns(this.answer));
+
+  private readonly listeners = new Set<Parameters<OnChange>[0]>();
+  private changed = new Set<string>();
+  private everything = false;
+  private timer: ReturnType<typeof setTimeout> | undefined;
+  private retry: ReturnType<typeof setTimeout> | undefined;
+  private fetching: Promise<void> | null = null;
+  private fetchAgain = false;
+
+  readonly onChange: OnChange = (listener) => {
+    this.listeners.add(listener);
+    return () => this.listeners.delete(listener);
+  };
+
+  start(): () => void {
+    void this.refresh();
+    document.addEventListener('visibilitychange', () => document.hidden || this.tellSoon());
+    return listen({
+      hello: ({ revision }) => {
+        // Something may have happened while nobody listened.
+        if (!this.answer || revision === this.answer.revision) return;
+        this.everything = true;
+        void this.refresh();
+        this.tellSoon();
+      },
+      change: (event) => this.note(event),
+      progress: (event) => this.advance(event),
+      connection: (state) => (this.connection = state),
+    });
+  }
+
+  /** Fetches the list of runs; calls during a fetch are merged into one more. */
+  refresh(): Promise<void> {
+    if (this.fetching) {
+      this.fetchAgain = true;
+      return this.fetching;
+    }
+    this.fetching = this.fetchOnce().finally(() => {
+      this.fetching = null;
+      if (this.fetchAgain) {
+        this.fetchAgain = false;
+        void this.refresh();
+      }
+    });
+    return this.fetching;
+  }
+
+  private async fetchOnce(): Promise<void> {
+    clearTimeout(this.retry);
+    try {
+      const answer = await fetchRuns();
+      selection.meet(answer.runs);
+      this.answer = answer;
+      this.error = null;
+    } catch (error) {
+      this.error = error instanceof ServerError ? error : new ServerError(String(error), 0);
+      this.retry = setTimeout(() => void this.refresh(), RETRY_MS);
+    }
+  }
+
+  private note(event: ChangeEvent): void {
+    for (const run of event.runs) this.changed.add(run);
+    if (event.tree) void this.refresh();
+    this.tellSoon();
+  }
+
+  private advance(event: ProgressEvent): void {
+    this.progress = event;
+    if (event.state !== this.answer?.state) void this.refresh();
+  }
+
+  private tellSoon(): void {
+    // A hidden page collects, and catches up when it is looked at again.
+    if (document.hidden || this.timer !== undefined) return;
+    this.timer = setTimeout(() => {
+      this.timer = undefined;
+      if (document.hidden) return;
+      const changed = this.everything ? 'all' : this.changed;
+      this.everything = false;
+      this.changed = new Set();
+      if (changed === 'all' || changed.size > 0) this.listeners.forEach((listener) => listener(changed));
+    }, TELL_EVERY_MS);
+  }
+}
+
+function indexRuns(answer: RunsAnswer | null): Map<string, string[][]> {
+  const index = new Map<string, string[][]>();
+  if (!answer) return index;
+  for (const [kind, tags] of Object.entries(answer.tags))
+    index.set(
+      kind,
+      Array.from(tags, () => []),
+    );
+  for (const run of answer.runs) {
+    for (const [kind, tags] of Object.entries(run.tags)) {
+      const lists = index.get(kind);
+      for (const tag of tags) lists?.[tag]?.push(run.name);
+    }
+  }
+  return index;
+}
+
+export const session = new Session();

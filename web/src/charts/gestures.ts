@@ -1,0 +1,130 @@
+// Turns pointer, wheel and key events on a chart into three wishes: look here, zoom to this, go back.
+import type { Plot } from './types';
+
+export interface GestureHandlers {
+  plot(): Plot;
+  hover(px: number, py: number): void;
+  leave(): void;
+  /** The box being dragged, as two x positions inside the plot; null when the drag ends. */
+  box(box: [number, number] | null): void;
+  /** The user chose this part of the plot, as two x positions (they may lie outside when zooming out). */
+  zoom(from: number, to: number): void;
+  reset(): void;
+  /** Arrow keys: one point to the left (-1) or right (1); `far` with Shift. */
+  move(direction: -1 | 1, far: boolean): void;
+}
+
+const DRAG_THRESHOLD = 4;
+const ZOOM_STEP = 0.25;
+
+export function attachGestures(element: HTMLElement, handlers: GestureHandlers): () => void {
+  const drag = dragGesture(element, handlers);
+  const listeners: [string, EventListener, AddEventListenerOptions?][] = [
+    ['pointerdown', drag.down as EventListener],
+    ['pointermove', drag.move as EventListener],
+    ['pointerup', drag.up as EventListener],
+    // The finger began to scroll the page: what it passed over is not being read.
+    ['pointercancel', () => (drag.cancel(), handlers.leave())],
+    ['pointerleave', ((event: PointerEvent) => drag.leave(event)) as EventListener],
+    ['dblclick', () => handlers.reset()],
+    // Plain scrolling belongs to the page; only Ctrl (or a pinch, which looks the same) and Alt zoom.
+    ['wheel', ((event: WheelEvent) => wheel(element, handlers, event)) as EventListener, { passive: false }],
+    ['keydown', ((event: KeyboardEvent) => key(handlers, event)) as EventListener],
+    ['blur', () => handlers.leave()],
+  ];
+  for (const [name, listener, options] of listeners) element.addEventListener(name, listener, options);
+  return () => {
+    for (const [name, listener] of listeners) element.removeEventListener(name, listener);
+  };
+}
+
+function dragGesture(element: HTMLElement, handlers: GestureHandlers) {
+  let start: number | null = null;
+  let dragging = false;
+  const local = (event: PointerEvent): [number, number] => {
+    const bounds = element.getBoundingClientRect();
+    return [event.clientX - bounds.left, event.clientY - bounds.top];
+  };
+  const inside = (px: number): number => {
+    const { left, width } = handlers.plot();
+    return Math.min(Math.max(px, left), left + width);
+  };
+  const cancel = (): void => {
+    start = null;
+    dragging = false;
+    handlers.box(null);
+  };
+  return {
+    cancel,
+    down(event: PointerEvent): void {
+      if (event.button !== 0) return;
+      start = inside(local(event)[0]);
+    },
+    move(event: PointerEvent): void {
+      const [px, py] = local(event);
+      if (start !== null && !dragging && Math.abs(px - start) >= DRAG_THRESHOLD) {
+        dragging = true;
+        element.setPointerCapture(event.pointerId);
+      }
+      if (dragging && start !== null) handlers.box(ordered(start, inside(px)));
+      else handlers.hover(px, py);
+    },
+    up(event: PointerEvent): void {
+      const [px, py] = local(event);
+      const from = start;
+      const wasDragging = dragging;
+      cancel();
+      if (wasDragging && from !== null) {
+        const [left, right] = ordered(from, inside(px));
+        if (right - left >= DRAG_THRESHOLD) handlers.zoom(left, right);
+      } else if (event.pointerType === 'touch') {
+        handlers.hover(px, py);
+      }
+    },
+    leave(event: PointerEvent): void {
+      // A finger that lifts "leaves"; its tooltip should stay to be read.
+      if (!dragging && event.pointerType !== 'touch') handlers.leave();
+    },
+  };
+}
+
+function ordered(a: number, b: number): [number, number] {
+  return a < b ? [a, b] : [b, a];
+}
+
+function wheel(element: HTMLElement, handlers: GestureHandlers, event: WheelEvent): void {
+  if (!event.ctrlKey && !event.altKey) return;
+  event.preventDefault();
+  const px = event.clientX - element.getBoundingClientRect().left;
+  zoomAround(handlers, px, Math.exp(Math.max(-1, Math.min(1, (event.deltaY || event.deltaX) * 0.004))));
+}
+
+/** Zooms by `factor` (below 1: in) so that what is under `px` stays there. */
+function zoomAround({ plot, zoom }: GestureHandlers, px: number, factor: number): void {
+  const { left, width } = plot();
+  const at = Math.min(Math.max(px, left), left + width);
+  zoom(at - (at - left) * factor, at + (left + width - at) * factor);
+}
+
+function key(handlers: GestureHandlers, event: KeyboardEvent): void {
+  if (event.ctrlKey || event.metaKey || event.altKey) return;
+  const { left, width } = handlers.plot();
+  const middle = left + width / 2;
+  const actions: Record<string, () => void> = {
+    ArrowLeft: () => handlers.move(-1, event.shiftKey),
+    ArrowRight: () => handlers.move(1, event.shiftKey),
+    '+': () => zoomAround(handlers, middle, 1 - 2 * ZOOM_STEP),
+    '=': () => zoomAround(handlers, middle, 1 - 2 * ZOOM_STEP),
+    '-': () => zoomAround(handlers, middle, 1 / (1 - 2 * ZOOM_STEP)),
+    '0': () => handlers.reset(),
+    Escape: () => {
+      handlers.leave();
+      handlers.reset();
+    },
+  };
+  const action = actions[event.key];
+  if (!action) return;
+  event.preventDefault();
+  event.stopPropagation();
+  action();
+}

@@ -1,0 +1,57 @@
+// Cuts a series where x goes back (a restart) or is not a number: lines are drawn only inside a segment.
+import type { Column } from './types';
+
+/** Pairs [from, to) of indices, flattened; within each pair x never decreases. */
+export function segmentsOf(x: Column): Int32Array {
+  const cuts: number[] = [];
+  let from = -1;
+  for (let i = 0; i < x.length; i++) {
+    if (Number.isNaN(x[i])) {
+      if (from >= 0) cuts.push(from, i);
+      from = -1;
+    } else if (from < 0) {
+      from = i;
+    } else if (x[i] < x[i - 1]) {
+      cuts.push(from, i);
+      from = i;
+    }
+  }
+  if (from >= 0) cuts.push(from, x.length);
+  return Int32Array.from(cuts);
+}
+
+/** The first index in [from, to) whose x is at least `target`; `to` when there is none. */
+export function lowerBound(x: Column, from: number, to: number, target: number): number {
+  while (from < to) {
+    const middle = (from + to) >>> 1;
+    if (x[middle] < target) from = middle + 1;
+    else to = middle;
+  }
+  return from;
+}
+
+/** The part of segment [from, to) that lies in the domain, with one neighbour on each side. */
+export function visiblePart(
+  x: Column,
+  from: number,
+  to: number,
+  domain: readonly [number, number],
+): [number, number] {
+  const first = lowerBound(x, from, to, domain[0]);
+  let last = lowerBound(x, first, to, domain[1]);
+  while (last < to && x[last] === domain[1]) last++;
+  return [Math.max(from, first - 1), Math.min(to, last + 1)];
+}
+
+/** The extent of x over all series; null when no point has a finite x. */
+export function extentOfX(series: readonly { x: Column; segments: Int32Array }[]): [number, number] | null {
+  let low = Infinity;
+  let high = -Infinity;
+  for (const { x, segments } of series) {
+    for (let s = 0; s < segments.length; s += 2) {
+      low = Math.min(low, x[segments[s]]);
+      high = Math.max(high, x[segments[s + 1] - 1]);
+    }
+  }
+  return Number.isFinite(low) && Number.isFinite(high) ? [low, high] : null;
+}

@@ -1,0 +1,23 @@
+// Says a text in the user's language; reading it inside a component follows a change of language.
+import { preferences, type Language } from '../state/preferences.svelte';
+import { en, type Catalogue, type Key } from './en';
+import { zh } from './zh';
+
+const CATALOGUES: Record<Language, Catalogue> = { en, zh };
+
+export type { Key } from './en';
+
+export function t(key: Key, values: Record<string, string | number> = {}): string {
+  const text = CATALOGUES[preferences.language][key];
+  return text.replace(/\{(\w+)\}/g, (hole, name: string) => String(values[name] ?? hole));
+}
+
+/** A text about a number of things: `one` for exactly one, `many` with `{count}` otherwise. */
+export function count(many: Key, one: Key, number: number): string {
+  return number === 1 ? t(one) : t(many, { count: number.toLocaleString(locale()) });
+}
+
+/** For numbers and dates. */
+export function locale(): string {
+  return preferences.language === 'zh' ? 'zh-CN' : 'en-GB';
+}

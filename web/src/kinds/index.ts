@@ -1,0 +1,15 @@
+// The one list of kinds; each is loaded when a logdir has tags of it.
+import type { Key } from '../i18n';
+import type { Kind } from './types';
+
+export interface KindEntry {
+  name: string;
+  title: Key;
+  load: () => Promise<Kind>;
+  /** Nearly every logdir has it: its code is fetched along with the list of runs. */
+  usual?: boolean;
+}
+
+export const KINDS: readonly KindEntry[] = [
+  { name: 'scalar', title: 'scalarTitle', load: async () => (await import('./scalar')).scalar, usual: true },
+];

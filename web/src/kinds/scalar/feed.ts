@@ -1,0 +1,142 @@
+// What a scalar card holds and what it asks for next: everything once, then only what is new.
+import { decodeChart, mergeSeries, type ChartHeader, type Held, type Series } from './data';
+import type { XKind } from '../../charts/types';
+import type { Part } from '../types';
+
+export interface Wish {
+  tag: string;
+  runs: readonly string[];
+  x: XKind;
+  range: [number, number] | null;
+  /** Pixel columns of the plot, in device pixels. */
+  width: number;
+  smoothing: number;
+}
+
+export interface Question extends Wish {
+  have?: Record<string, [number, number]>;
+}
+
+/** Points of a series held beyond this many per pixel column are reduced anew. */
+const MOST_PER_COLUMN = 16;
+/** Where the domain shrank below this part of the one a series was reduced for, its columns are too coarse. */
+const COARSE = 0.8;
+
+interface Hold {
+  signature: string;
+  series: Held;
+  /** Per run, the width of the x domain that its reduction was made for. */
+  spans: ReadonlyMap<string, number>;
+}
+
+const NOTHING: Hold = { signature: '', series: new Map(), spans: new Map() };
+
+export class Feed {
+  range: [number, number] | null = null;
+  rangeAxis: XKind = 'step';
+  /** The whole curve and the zoomed part are held apart, so that leaving a zoom is immediate. */
+  private whole: Hold = NOTHING;
+  private part: Hold = NOTHING;
+  private partRange: [number, number] | null = null;
+
+  /** What can be drawn at once: the part that was asked for, or the whole until it comes. */
+  shown(range: [number, number] | null): Held {
+    const covers = range && this.partRange && this.partRange[0] <= range[0] && this.partRange[1] >= range[1];
+    return covers ? this.part.series : this.whole.series;
+  }
+
+  question(wish: Wish): Question {
+    const hold = wish.range ? this.part : this.whole;
+    if (hold.signature !== signatureOf(wish)) return { ...wish };
+    const have: Record<string, [number, number]> = {};
+    const span = spanOf(hold, wish);
+    for (const run of wish.runs) {
+      const series = hold.series.get(run);
+      if (series && stillGood(series, wish.width, span, hold.spans.get(run) ?? 0)) {
+        have[run] = [series.generation, series.count];
+      }
+    }
+    return { ...wish, have };
+  }
+
+  /** Takes an answer; false when a tail did not fit, so that the question must be put again. */
+  accept(question: Question, part: Part): boolean {
+    const chart = part.chart as ChartHeader;
+    const arrived = decodeChart(chart, part.columns);
+    const before = question.range ? this.part : this.whole;
+    const signature = signatureOf(question);
+    const base: Hold = before.signature === signature ? before : NOTHING;
+    const spans = new Map(base.spans);
+    for (const { run, from } of arrived) {
+      if (from === 0) spans.set(run, chart.domain ? chart.domain[1] - chart.domain[0] : 0);
+    }
+    const series = mergeSeries(base.series, arrived);
+    const hold: Hold = { signature, series, spans };
+    if (question.range) {
+      this.part = hold;
+      this.partRange = question.range;
+    } else {
+      this.whole = hold;
+    }
+    return arrived.every(({ run }) => series.has(run));
+  }
+
+  /** What is held stays on the screen, but is no longer built upon: another server's generations mean nothing. */
+  distrust(): void {
+    this.whole = { ...this.whole, signature: '' };
+    this.part = { ...this.part, signature: '' };
+  }
+
+  /** Forgets the zoomed part, whose axis or range is no longer looked at. */
+  leaveZoom(): void {
+    this.range = null;
+    this.part = NOTHING;
+    this.partRange = null;
+  }
+}
+
+function signatureOf({ x, smoothing, range, width }: Wish): string {
+  return JSON.stringify([x, smoothing, range, width]);
+}
+
+// Reduced points serve as long as the columns they were chosen for are not wider than today's.
+function stillGood(series: Series, width: number, span: number, reducedFor: number): boolean {
+  const points = series.step.length;
+  if (points > MOST_PER_COLUMN * width) return false;
+  return points >= series.count || span >= reducedFor * COARSE;
+}
+
+function spanOf(hold: Hold, { runs, range, x }: Wish): number {
+  if (range) return range[1] - range[0];
+  let [low, high] = [Infinity, -Infinity];
+  for (const run of runs) {
+    const series = hold.series.get(run);
+    if (!series || series.step.length === 0) continue;
+    const last = series.step.length - 1;
+    const column = x === 'step' ? series.step : series.wallTime;
+    const shift = x === 'relative' ? series.start : 0;
+    low = Math.min(low, column[0] - shift);
+    high = Math.max(high, column[last] - shift);
+  }
+  return Math.max(0, high - low);
+}
+
+/** Feeds of cards that scrolled away, so that scrolling back shows them at once. */
+const MOST_FEEDS = 80;
+const feeds = new Map<string, Feed>();
+
+export function distrustFeeds(): void {
+  for (const feed of feeds.values()) feed.distrust();
+}
+
+export function feedOf(tag: string): Feed {
+  const feed = feeds.get(tag) ?? new Feed();
+  // Putting it at the end makes the first key the one unused for longest.
+  feeds.delete(tag);
+  feeds.set(tag, feed);
+  if (feeds.size > MOST_FEEDS) {
+    const oldest = feeds.keys().next().value;
+    if (oldest !== undefined) feeds.delete(oldest);
+  }
+  return feed;
+}

@@ -1,0 +1,125 @@
+// What the user looks at: which runs and tags, along which axes. The URL is its memory.
+import type { Run } from '../api/types';
+import { assignSlots, PALETTE, type Theme } from './colours';
+import { compileFilter, matches, NO_FILTER, type Filter } from './filter';
+import { compact, isTicked, newestRuns, type Choice } from './ticked';
+import { clampSmoothing, fromQuery, toQuery, type View, type XAxis } from './url';
+
+/** How long the slider must rest before curves are asked for anew. */
+const SMOOTHING_REST_MS = 60;
+
+export class Selection {
+  runFilter = $state.raw<Filter>(NO_FILTER);
+  tagFilter = $state.raw<Filter>(NO_FILTER);
+  /** What the slider shows; `smoothing` follows when it rests. */
+  sliderSmoothing = $state(0);
+  smoothing = $state(0);
+  x = $state<XAxis>('step');
+  logY = $state(false);
+  collapsed = $state.raw<ReadonlySet<string>>(new Set());
+  /** The run under the pointer in the list: its curves come forward. */
+  emphasis = $state<string | null>(null);
+  runs = $state.raw<readonly Run[]>([]);
+  private choice = $state.raw<Choice>({ base: 'newest', on: new Set(), off: new Set() });
+  private newest = $state.raw<ReadonlySet<string>>(new Set());
+  private slots = $state.raw<ReadonlyMap<string, number>>(new Map());
+  private rest: ReturnType<typeof setTimeout> | undefined;
+
+  readonly ticked: ReadonlySet<string> = $derived.by(() => {
+    const { runs, choice, newest } = this;
+    return new Set(runs.map((run) => run.name).filter((name) => isTicked(choice, newest, name)));
+  });
+  /** The runs that the list shows: filtering narrows the list, never the ticks. */
+  readonly listed: readonly Run[] = $derived.by(() => {
+    const { runs, runFilter } = this;
+    return runFilter.regex ? runs.filter((run) => matches(runFilter, run.name)) : runs;
+  });
+  readonly query: string = $derived(toQuery(this.view()));
+
+  constructor(search: string) {
+    const view = fromQuery(search);
+    this.filterRuns(view.runFilter);
+    this.filterTags(view.tagFilter);
+    this.sliderSmoothing = this.smoothing = view.smoothing;
+    this.x = view.x;
+    this.logY = view.logY;
+    this.collapsed = new Set(view.collapsed);
+    this.choice = { base: view.base, on: new Set(view.on), off: new Set(view.off) };
+  }
+
+  private view(): View {
+    const { runFilter, tagFilter, smoothing, x, logY, choice, collapsed } = this;
+    return {
+      runFilter: runFilter.text,
+      tagFilter: tagFilter.text,
+      smoothing,
+      x,
+      logY,
+      base: choice.base,
+      on: [...choice.on],
+      off: [...choice.off],
+      collapsed: [...collapsed],
+    };
+  }
+
+  /** Takes the server's list. Runs once ticked by the rule stay so; new ones are ticked if they are among the newest. */
+  meet(runs: readonly Run[]): void {
+    const before = new Set(this.runs.map((run) => run.name));
+    const fresh = newestRuns(runs);
+    const kept = runs.filter(({ name }) => (before.has(name) ? this.newest.has(name) : fresh.has(name)));
+    this.newest = new Set(kept.map((run) => run.name));
+    this.slots = assignSlots(
+      runs.map((run) => run.name),
+      this.slots,
+    );
+    this.runs = runs;
+  }
+
+  colourOf(name: string, theme: Theme): string {
+    return PALETTE[theme][this.slots.get(name) ?? 0];
+  }
+
+  tick(names: readonly string[], on: boolean): void {
+    const ticked = new Set(this.ticked);
+    for (const name of names) {
+      if (on) ticked.add(name);
+      else ticked.delete(name);
+    }
+    this.settle(ticked);
+  }
+
+  tickOnly(name: string): void {
+    this.settle(new Set([name]));
+  }
+
+  private settle(ticked: ReadonlySet<string>): void {
+    this.choice = compact(
+      ticked,
+      this.newest,
+      this.runs.map((run) => run.name),
+      this.choice,
+    );
+  }
+
+  filterRuns(text: string): void {
+    this.runFilter = compileFilter(text, this.runFilter);
+  }
+
+  filterTags(text: string): void {
+    this.tagFilter = compileFilter(text, this.tagFilter);
+  }
+
+  smooth(value: number): void {
+    this.sliderSmoothing = clampSmoothing(value);
+    clearTimeout(this.rest);
+    this.rest = setTimeout(() => (this.smoothing = this.sliderSmoothing), SMOOTHING_REST_MS);
+  }
+
+  toggleGroup(name: string): void {
+    const collapsed = new Set(this.collapsed);
+    if (!collapsed.delete(name)) collapsed.add(name);
+    this.collapsed = collapsed;
+  }
+}
+
+export const selection = new Selection(location.search);

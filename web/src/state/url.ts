@@ -1,0 +1,72 @@
+// The view as a query string and back: only what differs from the defaults, so that a link stays short.
+import type { Base } from './ticked';
+
+export type XAxis = 'step' | 'relative' | 'wall';
+
+export interface View {
+  runFilter: string;
+  tagFilter: string;
+  smoothing: number;
+  x: XAxis;
+  logY: boolean;
+  base: Base;
+  on: string[];
+  off: string[];
+  collapsed: string[];
+}
+
+export const MAX_SMOOTHING = 0.999;
+/** Beyond this many names a link would be refused somewhere on its way. */
+const MOST_NAMES = 500;
+
+export const DEFAULT_VIEW: View = {
+  runFilter: '',
+  tagFilter: '',
+  smoothing: 0,
+  x: 'step',
+  logY: false,
+  base: 'newest',
+  on: [],
+  off: [],
+  collapsed: [],
+};
+
+/** Without the leading question mark; empty when everything is at its default. */
+export function toQuery(view: View): string {
+  const query = new URLSearchParams();
+  if (view.runFilter) query.set('run_filter', view.runFilter);
+  if (view.tagFilter) query.set('tag_filter', view.tagFilter);
+  if (view.smoothing !== 0) query.set('smoothing', String(view.smoothing));
+  if (view.x !== 'step') query.set('x', view.x);
+  if (view.logY) query.set('y', 'log');
+  if (view.on.length + view.off.length <= MOST_NAMES) {
+    if (view.base !== 'newest') query.set('runs', view.base);
+    for (const name of view.on) query.append('on', name);
+    for (const name of view.off) query.append('off', name);
+  }
+  for (const group of view.collapsed) query.append('closed', group);
+  // Slashes and commas are legal in a query, and most run names hold them.
+  return query.toString().replaceAll('%2F', '/').replaceAll('%2C', ',');
+}
+
+/** Anything that is not understood falls back to its default: links outlive versions. */
+export function fromQuery(search: string): View {
+  const query = new URLSearchParams(search);
+  const x = query.get('x');
+  const base = query.get('runs');
+  return {
+    runFilter: query.get('run_filter') ?? '',
+    tagFilter: query.get('tag_filter') ?? '',
+    smoothing: clampSmoothing(Number(query.get('smoothing') ?? 0)),
+    x: x === 'relative' || x === 'wall' ? x : 'step',
+    logY: query.get('y') === 'log',
+    base: base === 'all' || base === 'none' ? base : 'newest',
+    on: query.getAll('on'),
+    off: query.getAll('off'),
+    collapsed: query.getAll('closed'),
+  };
+}
+
+export function clampSmoothing(value: number): number {
+  return Number.isFinite(value) ? Math.min(Math.max(value, 0), MAX_SMOOTHING) : 0;
+}
