@@ -43,8 +43,11 @@ def _flush_to_pixel() -> Row:
     with tempfile.TemporaryDirectory() as folder:
         root = Path(folder) / "logs"
         shutil.copytree(logdir(1000, 20, 100), root, copy_function=shutil.copyfile)
-        with SummaryWriter(root / "live") as writer, _viewer(root) as address, _watch(address) as lines:
-            delays = [_delay(writer, step, lines) for step in range(FLUSHES)]
+        with SummaryWriter(root / "live") as writer:
+            writer.add_scalar("group0/metric000", 1.0, 0)
+            writer.flush()
+            with _viewer(root) as address, _watch(address) as lines:
+                delays = [_delay(writer, step, lines) for step in range(FLUSHES)]
     delay = statistics.median(delays)
     return Row("flush to pixel, 1,000 runs in the logdir", "s", delay, "at most 1 s", delay <= 1)
 

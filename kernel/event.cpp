@@ -15,6 +15,34 @@ bool read_event(Bytes payload, Event& event) noexcept {
   return !message.broken();
 }
 
+bool read_plain_scalar(Bytes payload, PlainScalar& scalar) noexcept {
+  constexpr std::size_t least = 9 + 6 + 5;  // wall time; the keys and lengths of summary, value and tag; the value
+  if (payload.size() < least || payload[0] != 0x09) return false;
+  scalar.wall_time = load<double>(payload.data() + 1);
+  scalar.step = 0;
+  std::size_t at = 9;
+  if (payload[at] == 0x10) {
+    std::uint64_t bits = 0;
+    unsigned shift = 0;
+    do {
+      if (++at == payload.size() || shift > 63) return false;
+      bits |= static_cast<std::uint64_t>(payload[at] & 0x7FU) << shift;
+      shift += 7;
+    } while (payload[at] >= 0x80U);
+    ++at;
+    scalar.step = static_cast<std::int64_t>(bits);
+  }
+  const Bytes rest = payload.subspan(at);
+  if (rest.size() < 6 + 5 || rest.size() > 127) return false;  // so that each length below is one byte
+  const std::size_t tag_size = rest.size() - 6 - 5;
+  const bool plain = rest[0] == 0x2a && rest[1] == rest.size() - 2 && rest[2] == 0x0a && rest[3] == rest.size() - 4 &&
+                     rest[4] == 0x0a && rest[5] == tag_size && rest[6 + tag_size] == 0x15;
+  if (!plain) return false;
+  scalar.tag = as_text(rest.subspan(6, tag_size));
+  scalar.value = load<float>(rest.data() + 6 + tag_size + 1);
+  return true;
+}
+
 bool read_value(Bytes message_bytes, Value& value) noexcept {
   Message message(message_bytes);
   Field field;

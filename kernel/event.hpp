@@ -35,6 +35,18 @@ inline bool is_part(const Field& field) noexcept {
 // Reads wall time and step, notes other parts, and checks that the whole message is protobuf.
 bool read_event(Bytes payload, Event& event) noexcept;
 
+// The event that is written a million times: one simple_value.
+struct PlainScalar {
+  double wall_time;
+  std::int64_t step;
+  std::string_view tag;
+  float value;
+};
+
+// Reads an event with one simple_value whose fields come in the order of their numbers, as all writers write
+// them, in a fraction of the time of the general way. False for any other payload, which says nothing about it.
+bool read_plain_scalar(Bytes payload, PlainScalar& scalar) noexcept;
+
 // Reads one Summary.Value.
 bool read_value(Bytes message, Value& value) noexcept;
 

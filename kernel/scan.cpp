@@ -113,6 +113,11 @@ std::optional<Damage> Scanner::open_damage() const {
 
 void Scanner::read_payload(Bytes payload, std::size_t done) {
   ++records_;
+  PlainScalar plain;
+  if (read_plain_scalar(payload, plain)) {
+    find_tag(plain.tag).scalars.add(plain.step, plain.wall_time, plain.value);
+    return;
+  }
   Event event;
   bool readable = read_event(payload, event);
   if (readable) {
@@ -152,9 +157,7 @@ void Scanner::add_value(const Event& event, const Value& value, std::int64_t bas
     number = scalar_of_tensor(value.body);
   }
   if (number) {
-    tag.scalars.steps.push_back(event.step);
-    tag.scalars.wall_times.push_back(event.wall_time);
-    tag.scalars.values.push_back(*number);
+    tag.scalars.add(event.step, event.wall_time, *number);
     return;
   }
   tag.entries.forms.push_back(static_cast<std::uint8_t>(value.form));

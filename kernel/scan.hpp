@@ -17,6 +17,12 @@ struct ScalarColumns {
   Column<std::int64_t> steps;
   Column<double> wall_times;  // seconds since the epoch
   Column<double> values;
+
+  void add(std::int64_t step, double wall_time, double value) {
+    steps.push_back(step);
+    wall_times.push_back(wall_time);
+    values.push_back(value);
+  }
 };
 
 // Where values lie that stay on disk: the body of the value, at `offset` of the file, `length` bytes.

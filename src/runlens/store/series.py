@@ -57,7 +57,7 @@ class Series:
         tables = list(self._tables.values())
         if len(tables) > 1:
             return ascends(self.columns()[column])
-        return tables[0].ascends[column]
+        return tables[0].ascends(column)
 
 
 class ScalarSeries(Series):

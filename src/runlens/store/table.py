@@ -18,22 +18,28 @@ class Table:
     def __init__(self, columns: Sequence[Column]) -> None:
         self._columns = list(columns)  # taken as they are: the first chunk is often the whole file
         self.count = len(columns[0])
-        self.ascends = [ascends(column) for column in columns]
+        self._ascending: dict[int, int] = {}  # column -> how many of its rows are known to ascend
 
     def append(self, columns: Sequence[Column]) -> None:
         """Add rows at the end; `columns` in the order of the first."""
         count = self.count + len(columns[0])
         if count > len(self._columns[0]):
             self._grow(count)
-        for i, new in enumerate(columns):
-            mine = self._columns[i]
+        for mine, new in zip(self._columns, columns, strict=True):
             mine[self.count : count] = new
-            self.ascends[i] = self.ascends[i] and ascends(mine[self.count - 1 : count])
         self.count = count
 
     def view(self) -> list[Column]:
         """The columns as they are now, without copying."""
         return [column[: self.count] for column in self._columns]
+
+    def ascends(self, column: int) -> bool:
+        """Whether no value of a column is below the one before it. Looks only at rows that came since it was asked."""
+        known = self._ascending.get(column, 1)
+        if known and known < self.count:
+            rows = self._columns[column][known - 1 : self.count]
+            self._ascending[column] = known = self.count if ascends(rows) else 0
+        return known > 0
 
     def _grow(self, wanted: int) -> None:
         capacity = max(wanted, self.count + self.count // 4, 64)
