@@ -1,6 +1,7 @@
 // The Python face of the kernel: it converts, releases the GIL and does nothing else.
 #include <nanobind/nanobind.h>
 #include <nanobind/ndarray.h>
+#include <nanobind/stl/optional.h>
 #include <nanobind/stl/string.h>
 
 #if defined(__GLIBC__)
@@ -143,12 +144,13 @@ Array<std::int64_t> reduce(const Input<X>& x, const Input<double>& y, double low
   return to_array(std::move(kept));
 }
 
-Array<double> smooth(const Input<double>& y, double weight) {
+Array<double> smooth(const Input<double>& y, double weight, const std::optional<Input<std::int64_t>>& steps) {
+  if (steps && steps->size() != y.size()) throw nb::value_error("debiased_ema: y and steps differ in length");
   if (!(weight >= 0.0 && weight < 1.0)) throw nb::value_error("debiased_ema: want 0 <= weight < 1");
   runlens::Column<double> out;
   {
     nb::gil_scoped_release unlocked;
-    out = runlens::debiased_ema(as_span(y), weight);
+    out = runlens::debiased_ema(as_span(y), weight, steps ? as_span(*steps) : std::span<const std::int64_t>());
   }
   return to_array(std::move(out));
 }
@@ -197,7 +199,7 @@ NB_MODULE(_kernel, m) {
   m.def("m4", &reduce<std::int64_t>, "x"_a, "y"_a, "low"_a, "high"_a, "columns"_a, "ascends"_a = false);
   m.def("m4", &reduce<double>, "x"_a, "y"_a, "low"_a, "high"_a, "columns"_a, "ascends"_a = false);
   m.def("trim_heap", &trim_heap);
-  m.def("debiased_ema", &smooth, "y"_a, "weight"_a);
+  m.def("debiased_ema", &smooth, "y"_a, "weight"_a, "steps"_a = nb::none());
   nb::class_<PyFileScanner>(m, "FileScanner")
       .def(nb::init<>())
       .def("advance", &PyFileScanner::advance, "path"_a, "limit"_a);

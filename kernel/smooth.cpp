@@ -5,12 +5,17 @@
 
 namespace runlens {
 
-Column<double> debiased_ema(std::span<const double> y, double weight) {
+Column<double> debiased_ema(std::span<const double> y, double weight, std::span<const std::int64_t> steps) {
   Column<double> out;
   out.reserve(y.size());
   double mean = 0.0;
   double bias = 1.0;  // w^n: the share of the mean that still is the zero it started with
-  for (const double value : y) {
+  for (std::size_t i = 0; i < y.size(); ++i) {
+    const double value = y[i];
+    if (i > 0 && i < steps.size() && steps[i] < steps[i - 1]) {
+      mean = 0.0;
+      bias = 1.0;
+    }
     if (!std::isfinite(value)) {
       out.push_back(value);
       continue;

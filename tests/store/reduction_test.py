@@ -107,17 +107,21 @@ def test_lengths_must_agree() -> None:
         m4(np.arange(3), np.zeros(2), 0.0, 1.0, 5)
 
 
-@given(st.lists(st.floats(width=32), max_size=200), st.floats(0, 0.999))
-def test_smoothing_is_the_formula(values: list[float], weight: float) -> None:
+@given(st.lists(st.tuples(st.floats(width=32), st.integers(0, 9)), max_size=200), st.floats(0, 0.999), st.booleans())
+def test_smoothing_is_the_formula(points: list[tuple[float, int]], weight: float, has_steps: bool) -> None:
+    values, steps = [value for value, _ in points], [step for _, step in points]
     mean, n, expected = 0.0, 0, []
-    for value in values:
+    for i, value in enumerate(values):
+        if has_steps and i > 0 and steps[i] < steps[i - 1]:
+            mean, n = 0.0, 0
         if math.isfinite(value):
             n += 1
             mean = weight * mean + (1 - weight) * value
             expected.append(mean / (1 - weight**n))
         else:
             expected.append(value)
-    assert debiased_ema(np.array(values), weight) == pytest.approx(expected, rel=1e-9, nan_ok=True)
+    smoothed = debiased_ema(np.array(values), weight, np.array(steps, np.int64) if has_steps else None)
+    assert smoothed == pytest.approx(expected, rel=1e-9, nan_ok=True)
 
 
 def test_a_constant_stays_itself_under_smoothing() -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import os
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -54,7 +53,6 @@ def create_app(index: Index, settings: Settings) -> Starlette:
         lifespan=lifespan,
     )
     app.state.index = index
-    app.state.process = f"{os.getpid():x}-{os.urandom(4).hex()}"  # a new server's revisions are not the old one's
     app.state.about = {
         "logdir": settings.logdir,
         "version": settings.version,

@@ -33,7 +33,7 @@ def api_routes() -> list[Route]:
 async def list_runs(request: Request) -> Response:
     """`GET api/runs`."""
     state = request.app.state
-    etag = f'"{state.process}-{state.index.revision}-{state.index.state}"'
+    etag = f'"{state.index.revision}"'
     headers = {"ETag": etag, "Cache-Control": "no-cache"}
     if request.headers.get("if-none-match") == etag:
         return Response(status_code=304, headers=headers)

@@ -6,6 +6,7 @@ import math
 import os
 import re
 import threading
+import time
 from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
@@ -50,7 +51,8 @@ class Index:
 
     root: Path
     runs: dict[str, Run] = field(default_factory=dict)
-    revision: int = 0
+    # Grows with every change. It starts at the time in ms, so that a restarted viewer's are not the old one's.
+    revision: int = field(default_factory=lambda: time.time_ns() // 1_000_000)
     state: State = "loading"
     progress: Progress = field(default_factory=Progress)
     lock: threading.RLock = field(default_factory=threading.RLock)

@@ -24,12 +24,15 @@ def m4(x: Ints | Floats, y: Floats, low: float, high: float, columns: int, ascen
     return _kernel.m4(x, y, low, high, columns, ascends)
 
 
-def debiased_ema(y: Floats, weight: float) -> Floats:
+def debiased_ema(y: Floats, weight: float, steps: Ints | None = None) -> Floats:
     """Exponential moving average without start-up bias; values that are not finite stay and do not enter.
+
+    With `steps` the average begins anew where a step is below the one before it: after a restart, what was
+    before it says nothing of the value to come.
 
     m = w*m + (1-w)*y, drawn as m / (1 - w**n) after n finite values (Kingma and Ba, Adam, 2015, section 3).
 
     Raises:
-        ValueError: `weight` is not in [0, 1).
+        ValueError: `weight` is not in [0, 1), or the lengths differ.
     """
-    return _kernel.debiased_ema(y, weight)
+    return _kernel.debiased_ema(y, weight, steps)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import random
 from pathlib import Path
 
 import numpy as np
@@ -10,7 +11,8 @@ import numpy as np
 from runlens.store.table import Column, Table, ascends
 from runlens.wire.scan import Entries, Scalars, Tag
 
-_generations = itertools.count(1)  # unique in the process, so that a series made anew is never taken for the old
+# Never the same twice, also after a restart of the viewer, so that a series is never taken for another.
+_generations = itertools.count(random.getrandbits(40))
 
 
 class Series:

@@ -50,3 +50,18 @@ test('of 5,000 cards only those on the screen exist', () => {
   expect(visible.length).toBeLessThan(30);
   expect(visible).toEqual(group.cards.filter((box) => box.top <= 101000 && box.top + box.height >= 100000));
 });
+
+test('cards of all groups stand in the same columns', () => {
+  const groups = [1, 3, 7].map((size, at) => ({
+    name: `group ${at}`,
+    tags: Array.from({ length: size }, (_, tag) => ({ kind: 'scalar', name: `group ${at}/${tag}` })),
+  }));
+  const placed = placeCards(
+    groups,
+    1400,
+    () => true,
+    () => false,
+  );
+  const widths = new Set(placed.groups.flatMap((group) => group.cards.map((card) => card.width)));
+  expect(widths.size).toBe(1);
+});

@@ -50,34 +50,36 @@ export function placeCards(
   const placed: Placed = { groups: [], height: 0 };
   const left = width < 600 ? SIZES.gap : SIZES.margin;
   const room = Math.max(0, width - 2 * left);
+  // One grid for the whole board, so that cards of all groups stand in the same columns.
+  const columns = columnsFor(room, Math.max(1, ...groups.map((group) => group.tags.length)));
   let top = 0;
   for (const group of groups) {
     const open = isOpen(group.name);
     const header: PlacedGroup = { group, open, left, top, width: room, height: 0, cards: [] };
     placed.groups.push(header);
     top += SIZES.header;
-    if (open) top = placeGroup(header.cards, group, { left, top, width: room }, isWide);
+    if (open) top = placeGroup(header.cards, group, { left, top, width: room, columns }, isWide);
     header.height = top - header.top;
   }
   placed.height = top + SIZES.margin;
   return placed;
 }
 
-/** As many columns as fit; few cards on a large screen grow up to a comfortable width instead of leaving it empty. */
-export function columnsFor(width: number, cards: number): number {
+/** As many columns as fit; where no group has many, cards grow up to a comfortable width instead of leaving a large screen empty. */
+export function columnsFor(width: number, mostCards: number): number {
   const fitting = (size: number): number => Math.max(1, Math.floor((width + SIZES.gap) / (size + SIZES.gap)));
   const most = fitting(SIZES.card);
-  return Math.min(most, Math.max(cards, Math.min(most, fitting(SIZES.cardMost) + 1)));
+  return Math.min(most, Math.max(mostCards, Math.min(most, fitting(SIZES.cardMost) + 1)));
 }
 
 // Rows fill from the left; a wide card takes a row of its own, and the row it interrupts is filled up after it.
 function placeGroup(
   cards: PlacedCard[],
   group: TagGroup,
-  area: { left: number; top: number; width: number },
+  area: { left: number; top: number; width: number; columns: number },
   isWide: (key: string) => boolean,
 ): number {
-  const columns = columnsFor(area.width, group.tags.length);
+  const { columns } = area;
   const width = (area.width - SIZES.gap * (columns - 1)) / columns;
   const rows: PlacedCard[][] = [];
   let filling: PlacedCard[] | null = null;

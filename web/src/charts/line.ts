@@ -1,6 +1,6 @@
 // A line chart on a canvas: many curves, axes, and answers to "what is under the cursor".
 import { drawXAxis, drawYAxis, labelWidth, xAxis, yAxis, type Axis } from './axes';
-import { nearestPoint } from './nearest';
+import { covers, nearestPoint } from './nearest';
 import { DENSE_POINTS, drawLine, drawMarkers, type Frame } from './paths';
 import { cancelDraw, scheduleDraw } from './queue';
 import { extentOfY, makeScale, padded, type Scale } from './scale';
@@ -16,6 +16,8 @@ const GUTTER_STEP = 12;
 const EDGE = 3;
 const FAINT = 0.25;
 const STEPPED_BACK = 0.16;
+/** How far in CSS pixels beyond its ends a curve still answers to the cursor. */
+const REACH = 16;
 const PLAIN_Y: [number, number] = [0, 1];
 
 export class LineChart {
@@ -55,7 +57,7 @@ export class LineChart {
     cancelDraw(this.redraw);
   }
 
-  /** The nearest point of each series, nearest to the cursor first. */
+  /** The nearest point of each series that spans the cursor or ends close to it, nearest to the cursor first. */
   hits(px: number, py: number): Hit[] {
     const { x, y } = this;
     if (!x || !y) return [];
@@ -63,7 +65,9 @@ export class LineChart {
     const hits: Hit[] = [];
     this.input.series.forEach((series, s) => {
       const index = nearestPoint(series.x, series.y, series.segments, cursor);
-      if (index >= 0) hits.push(this.hit(s, index, py));
+      if (index < 0) return;
+      const hit = this.hit(s, index, py);
+      if (Math.abs(hit.px - px) <= REACH || covers(series.x, series.segments, cursor.x)) hits.push(hit);
     });
     return hits.sort((a, b) => a.distance - b.distance);
   }

@@ -1,6 +1,6 @@
 // The point under the cursor, against trying them all.
 import { describe, expect, test } from 'vitest';
-import { nearestPoint } from './nearest';
+import { covers, nearestPoint } from './nearest';
 import { segmentsOf } from './segments';
 
 function bruteForce(x: Float64Array, y: Float64Array, cursor: { x: number; y: number }): [number, number] {
@@ -40,4 +40,17 @@ describe('nearestPoint', () => {
   test('an empty series has none', () => {
     expect(nearestPoint(new Float64Array(), new Float64Array(), new Int32Array(), { x: 0, y: 0 })).toBe(-1);
   });
+});
+
+test('a curve covers what lies between the ends of its segments', () => {
+  const x = Float64Array.of(0, 5, 3, 9);
+  const segments = Int32Array.of(0, 2, 2, 4);
+  expect([-1, 0, 4, 7, 9, 10].map((at) => covers(x, segments, at))).toEqual([
+    false,
+    true,
+    true,
+    true,
+    true,
+    false,
+  ]);
 });

@@ -30,3 +30,11 @@ export function nearestPoint(x: Column, y: Column, segments: Int32Array, cursor:
   }
   return best;
 }
+
+/** Whether `at` lies inside the stretch that a segment of the series spans. */
+export function covers(x: Column, segments: Int32Array, at: number): boolean {
+  for (let s = 0; s < segments.length; s += 2) {
+    if (x[segments[s]] <= at && at <= x[segments[s + 1] - 1]) return true;
+  }
+  return false;
+}

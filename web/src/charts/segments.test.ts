@@ -27,3 +27,9 @@ test('extentOfX spans all segments of all series', () => {
   expect(extentOfX(series)).toEqual([2, 6]);
   expect(extentOfX([])).toBeNull();
 });
+
+test('a restart cuts on an axis of time, where x goes on', () => {
+  const times = Float64Array.of(10, 11, 12, 20, 21);
+  const steps = Int32Array.of(0, 1, 2, 1, 2);
+  expect([...segmentsOf(times, steps)]).toEqual([0, 3, 3, 5]);
+});

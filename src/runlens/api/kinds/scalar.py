@@ -139,7 +139,7 @@ def _held(have: object, generation: int) -> int:
 
 def _answer_curve(curve: Curve, chart: Chart, domain: Interval, answer: Columns) -> dict[str, Any]:
     scalars = curve.scalars
-    smoothed = debiased_ema(scalars.values, chart.smoothing) if chart.smoothing else None
+    smoothed = debiased_ema(scalars.values, chart.smoothing, scalars.steps) if chart.smoothing else None
     drawn = [scalars.values] if smoothed is None else [scalars.values, smoothed]
     kept = _visible(curve, chart, domain, drawn)
     return {

@@ -125,6 +125,6 @@ export function lineOf(series: Series, axis: XKind, colour: string, smooth: bool
     x,
     y: smoothed ?? series.value,
     faint: smoothed ? series.value : null,
-    segments: segmentsOf(x),
+    segments: segmentsOf(x, series.step),
   };
 }
