@@ -41,8 +41,8 @@ def machine() -> str:
 def write(table: str) -> None:
     """Replace what stands between the marks in the README."""
     text = README.read_text()
-    marked = re.compile(r"(<!-- table -->\n).*(\n<!-- end -->)", re.DOTALL)
-    README.write_text(marked.sub(lambda found: found[1] + table + found[2], text))
+    marked = re.compile(r"(<!-- table -->\n).*(<!-- end -->)", re.DOTALL)
+    README.write_text(marked.sub(lambda found: found[1] + table + "\n" + found[2], text))
 
 
 if __name__ == "__main__":

@@ -62,6 +62,19 @@ def test_without_a_port_the_next_free_one_is_taken() -> None:
         assert DEFAULT_PORT <= first.getsockname()[1] < second.getsockname()[1]
 
 
+def test_only_this_machine_unless_told_otherwise() -> None:
+    with bind("127.0.0.1", 0) as here:
+        assert here.getsockname()[0] == "127.0.0.1"
+
+
+@pytest.mark.skipif(not socket.has_dualstack_ipv6(), reason="this machine has no IPv6")
+def test_all_interfaces_are_reached_by_both_protocols() -> None:
+    with bind("::", 0) as everywhere:
+        port = everywhere.getsockname()[1]
+        for address in ("127.0.0.1", "::1"):
+            socket.create_connection((address, port), timeout=5).close()
+
+
 def test_an_explicit_busy_port_is_an_error_that_says_so(tmp_path: Path) -> None:
     with socket.create_server(("127.0.0.1", 0)) as busy:
         port = busy.getsockname()[1]

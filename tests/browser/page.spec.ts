@@ -1,6 +1,9 @@
 // The page around the charts: filters, memory, states, languages, themes.
 import { expect, type Page } from '@playwright/test';
-import { pixelsOf, test } from './server';
+import { cpSync, mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { proxyTo } from './proxy';
+import { colourOf, pixelsOf, test } from './server';
 
 const cards = (page: Page) => page.getByRole('article');
 const tagFilter = (page: Page) => page.getByRole('textbox', { name: /Filter tags/ });
@@ -124,6 +127,51 @@ test('the page works below a path prefix, without a request outside of it', asyn
   await expect(cards(page)).toHaveCount(4);
   expect(paths.filter((path) => !path.startsWith('/lab/runs/'))).toEqual([]);
 });
+
+test('the page works behind a proxy that serves it somewhere else, live events included', async ({
+  page,
+  server,
+}) => {
+  server.write(0, 50, 'first');
+  const home = await server.start();
+  const proxy = await proxyTo(home, '/user/one/proxy/6006/');
+  try {
+    await page.goto(proxy.address);
+    await expect(cards(page)).toHaveCount(4);
+    server.write(0, 50, 'second');
+    await expect(page.getByText('2 of 2')).toBeVisible();
+  } finally {
+    proxy.close();
+  }
+});
+
+test('what could not be read is listed with its place and reason', async ({ page, server }) => {
+  server.write(0, 50, 'first');
+  mkdirSync(join(server.logdir, 'broken'));
+  writeFileSync(join(server.logdir, 'broken', 'events.out.tfevents.1'), Buffer.alloc(100));
+  await page.goto(await server.start());
+  await expect(cards(page)).toHaveCount(4);
+  await page.getByRole('button', { name: /problem/ }).click();
+  await expect(page.getByRole('dialog')).toContainText('broken/events.out.tfevents.1');
+  await expect(page.getByRole('dialog')).toContainText('record length checksum');
+});
+
+for (const framework of ['torch', 'tensorflow', 'tensorboardx']) {
+  test(`logs written by ${framework} are drawn`, async ({ page, server }) => {
+    cpSync(join(__dirname, '../data', framework), server.logdir, {
+      recursive: true,
+    });
+    await page.goto(await server.start());
+    await expect(cards(page).first()).toBeVisible();
+    const runs = page.locator('.row');
+    const colours = await Promise.all((await runs.all()).map(colourOf));
+    const drawn = async (): Promise<number> => {
+      const counts = colours.map((colour) => pixelsOf(cards(page).first(), colour));
+      return (await Promise.all(counts)).reduce((sum, count) => sum + count, 0);
+    };
+    await expect.poll(drawn).toBeGreaterThan(5);
+  });
+}
 
 test('of many runs the newest twenty are ticked', async ({ page, server }) => {
   server.write(0, 2, ...Array.from({ length: 25 }, (_, i) => `run${i}`));

@@ -67,7 +67,7 @@ class Session {
     clearTimeout(this.retry);
     try {
       const answer = await fetchRuns();
-      selection.meet(answer.runs);
+      selection.meet(answer.runs, answer.state !== 'loading');
       this.answer = answer;
       this.error = null;
     } catch (error) {

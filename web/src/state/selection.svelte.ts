@@ -2,7 +2,7 @@
 import type { Run } from '../api/types';
 import { assignSlots, PALETTE, type Theme } from './colours';
 import { compileFilter, matches, NO_FILTER, type Filter } from './filter';
-import { compact, isTicked, newestRuns, type Choice } from './ticked';
+import { compact, isTicked, keepNewest, type Choice } from './ticked';
 import { clampSmoothing, fromQuery, toQuery, type View, type XAxis } from './url';
 
 /** How long the slider must rest before curves are asked for anew. */
@@ -22,6 +22,7 @@ export class Selection {
   runs = $state.raw<readonly Run[]>([]);
   private choice = $state.raw<Choice>({ base: 'newest', on: new Set(), off: new Set() });
   private newest = $state.raw<ReadonlySet<string>>(new Set());
+  private settled = false;
   private slots = $state.raw<ReadonlyMap<string, number>>(new Map());
   private rest: ReturnType<typeof setTimeout> | undefined;
 
@@ -62,12 +63,10 @@ export class Selection {
     };
   }
 
-  /** Takes the server's list. Runs once ticked by the rule stay so; new ones are ticked if they are among the newest. */
-  meet(runs: readonly Run[]): void {
-    const before = new Set(this.runs.map((run) => run.name));
-    const fresh = newestRuns(runs);
-    const kept = runs.filter(({ name }) => (before.has(name) ? this.newest.has(name) : fresh.has(name)));
-    this.newest = new Set(kept.map((run) => run.name));
+  /** Takes the server's list; `complete` says that the first reading of the folder is over. */
+  meet(runs: readonly Run[], complete: boolean): void {
+    this.newest = keepNewest(runs, this.runs, this.newest, this.settled);
+    this.settled = complete;
     this.slots = assignSlots(
       runs.map((run) => run.name),
       this.slots,

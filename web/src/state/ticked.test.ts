@@ -1,6 +1,6 @@
 // Which runs are ticked, and how little is said about it.
 import { expect, test } from 'vitest';
-import { compact, DEFAULT_CHOICE, isTicked, newestRuns } from './ticked';
+import { compact, DEFAULT_CHOICE, isTicked, newestRuns, keepNewest } from './ticked';
 
 const runs = Array.from({ length: 50 }, (_, i) => ({ name: `run${i}`, end: i === 7 ? null : i }));
 const names = runs.map((run) => run.name);
@@ -38,4 +38,16 @@ test('compacting keeps every tick', () => {
 test('a run that is not there yet is remembered', () => {
   const previous = { base: 'none' as const, on: new Set(['later']), off: new Set<string>() };
   expect(compact(new Set(['run1']), newestRuns(runs), names, previous).on).toContain('later');
+});
+
+test('the rule decides on a run once: after the first reading, and when it has a record', () => {
+  const old = Array.from({ length: 30 }, (_, at) => ({ name: `old${at}`, end: at }));
+  const empty = { name: 'new', end: null };
+  const half = keepNewest(old.slice(0, 25), [], new Set(), false);
+  expect(half.has('old5')).toBe(true);
+  const whole = keepNewest([...old, empty], old.slice(0, 25), half, false);
+  expect(whole.size).toBe(20);
+  expect([whole.has('old5'), whole.has('old10'), whole.has('new')]).toEqual([false, true, false]);
+  const begun = keepNewest([...old, { name: 'new', end: 99 }], [...old, empty], whole, true);
+  expect([begun.size, begun.has('old10'), begun.has('new')]).toEqual([21, true, true]);
 });

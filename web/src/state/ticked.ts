@@ -23,6 +23,22 @@ export function newestRuns(runs: readonly DatedRun[], limit = NEWEST): Set<strin
   return new Set(byEnd.slice(0, limit).map((run) => run.name));
 }
 
+/**
+ * The rule's choice when the list changes. What it decided stays: a run is not unticked because newer ones came. It has
+ * not decided on a run before the first reading is complete (`settled`), nor before the run has its first record.
+ */
+export function keepNewest(
+  runs: readonly DatedRun[],
+  before: readonly DatedRun[],
+  newest: ReadonlySet<string>,
+  settled: boolean,
+): Set<string> {
+  const decided = new Set(settled ? before.filter(({ end }) => end !== null).map(({ name }) => name) : []);
+  const fresh = newestRuns(runs);
+  const kept = runs.filter(({ name }) => (decided.has(name) ? newest : fresh).has(name));
+  return new Set(kept.map(({ name }) => name));
+}
+
 export function isTicked(choice: Choice, newest: ReadonlySet<string>, name: string): boolean {
   if (choice.on.has(name)) return true;
   if (choice.off.has(name)) return false;
