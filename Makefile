@@ -17,7 +17,7 @@ help:  ## this list
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 10
 
 demo: $(VENV)/.runlens $(PAGE)  ## build all, write a demo logdir that grows, and view it
-	@$(BIN)/python examples/demo.py $(DEMO_LOGDIR) & writer=$$!; trap "kill $$writer 2>/dev/null" EXIT; \
+	@$(BIN)/python examples/demo.py $(DEMO_LOGDIR) & writer=$$!; trap "kill $$writer 2>/dev/null" EXIT INT TERM; \
 	$(BIN)/runlens --logdir=$(DEMO_LOGDIR) $(if $(DEMO_PORT:6006=),--port=$(DEMO_PORT))
 
 test: pytest vitest browser fuzz  ## everything the tests need, then all tests
