@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -197,6 +198,26 @@ def test_a_missing_logdir_is_waited_for_then_followed(tmp_path: Path) -> None:
         shutil.rmtree(root)
         eventually(lambda: not store.index.runs)
         assert store.index.state == "missing"
+
+
+def test_closing_does_not_wait_for_a_large_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    write_scalars(tmp_path / "run" / "tfevents", "loss", [1.0])
+    advance = EventFile.advance
+    monkeypatch.setattr(EventFile, "advance", lambda file, limit: replace(advance(file, limit), at_end=False))
+    with Store(tmp_path) as store:
+        eventually(lambda: values(store.index) == [1.0])
+        assert store.index.state == "loading"  # and would be for ever
+
+
+def test_directories_nested_deeper_than_python_recurses(tmp_path: Path) -> None:
+    nested = [tmp_path.joinpath(*["d"] * depth) for depth in range(1, 1200)]
+    for directory in nested:
+        directory.mkdir()
+    write_scalars(nested[-1] / "tfevents", "loss", [1.0])
+    assert [run.count("d") for run in index_of(tmp_path).runs] == [1199]
+    (nested[-1] / "tfevents").unlink()
+    for directory in reversed(nested):  # what cleans up after tests recurses, too
+        directory.rmdir()
 
 
 def test_notices_alone_are_enough(tmp_path: Path) -> None:

@@ -26,7 +26,7 @@ def runs(index: Index, about: dict[str, Any]) -> Json:
                 "revision": index.revision,
                 "state": index.state,
                 "progress": {
-                    "bytes_read": progress.bytes_read,
+                    "bytes_read": min(progress.bytes_read, progress.bytes_total),  # files grow while they are read
                     "bytes_total": progress.bytes_total,
                     "files_read": progress.files_read,
                     "files_total": progress.files_total,

@@ -58,12 +58,23 @@ class Index:
     lock: threading.RLock = field(default_factory=threading.RLock)
     _listeners: list[Callable[[Change], None]] = field(default_factory=list)
     _unreadable: dict[Path, str] = field(default_factory=dict)
+    _closing: threading.Event = field(default_factory=threading.Event)
 
     def subscribe(self, listener: Callable[[Change], None]) -> Callable[[], None]:
         """Call `listener` after every change, from the reading threads. Returns what ends it."""
         with self.lock:
             self._listeners.append(listener)
-        return lambda: self._listeners.remove(listener)
+
+        def unsubscribe() -> None:
+            with self.lock:
+                if listener in self._listeners:
+                    self._listeners.remove(listener)
+
+        return unsubscribe
+
+    def close(self) -> None:
+        """Let a refresh that is under way end soon, wherever it is."""
+        self._closing.set()
 
     def problems(self) -> list[Problem]:
         """What could not be read, by run and file."""
@@ -78,7 +89,7 @@ class Index:
     def refresh(self, paths: Iterable[Path] | None = None) -> None:
         """Bring the index up to date with the disk: all of it, or the given event files only."""
         if paths is not None:
-            self._refresh_files([path for path in paths if is_event_file(path.name)])
+            self._refresh_files([path for path in paths if is_event_file(path.name) and path.is_relative_to(self.root)])
             return
         unreadable: dict[Path, str] = {}
         found = list(find_event_files(self.root, unreadable))
@@ -166,7 +177,7 @@ class Index:
         for file in sorted(files, key=lambda file: file.found.path):
             file.error = None
             file.head = file.head or read_head(file.found.path)
-            while self._read_piece(run, file):
+            while not self._closing.is_set() and self._read_piece(run, file):
                 pass
             with self.lock:
                 self.progress.files_read = min(self.progress.files_read + 1, self.progress.files_total)

@@ -7,6 +7,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+Identity = tuple[int, int]  # device and inode
+NOWHERE: Identity = (-1, -1)
+
 
 @dataclass(frozen=True, slots=True)
 class Found:
@@ -15,7 +18,7 @@ class Found:
     path: Path
     size: int  # bytes
     modified: float  # seconds since the epoch
-    identity: tuple[int, int]  # device and inode
+    identity: Identity
 
 
 def is_event_file(name: str) -> bool:
@@ -29,7 +32,17 @@ def find_event_files(root: Path, unreadable: dict[Path, str]) -> Iterator[Found]
     A link that leads back to a directory above itself is not followed again. What cannot be listed is noted in
     `unreadable` with its reason, and the search goes on.
     """
-    yield from _search(root, frozenset(), unreadable)
+    to_search: list[tuple[Path, frozenset[Identity]]] = [(root, frozenset())]
+    while to_search:
+        directory, above = to_search.pop()
+        here, items = _list(directory, unreadable)
+        if here in above:
+            continue
+        for item in items:
+            if is_event_file(item.name) and (found := look_at(Path(item.path))):
+                yield found
+            elif _is_directory(item):
+                to_search.append((Path(item.path), above | {here}))
 
 
 def look_at(path: Path) -> Found | None:
@@ -43,24 +56,17 @@ def look_at(path: Path) -> Found | None:
     return Found(path, status.st_size, status.st_mtime, (status.st_dev, status.st_ino))
 
 
-def _search(directory: Path, above: frozenset[tuple[int, int]], unreadable: dict[Path, str]) -> Iterator[Found]:
+def _list(directory: Path, unreadable: dict[Path, str]) -> tuple[Identity, list[os.DirEntry[str]]]:
+    """Which directory this is, and what it holds; nothing where it cannot be listed."""
     try:
         status = directory.stat()
-        here = (status.st_dev, status.st_ino)
-        if here in above:
-            return
         with os.scandir(directory) as listing:
-            items = sorted(listing, key=lambda item: item.name)
+            return (status.st_dev, status.st_ino), list(listing)
     except FileNotFoundError:
-        return  # removed while we looked
+        pass  # not there yet, or removed while we looked
     except OSError as error:
         unreadable[directory] = error.strerror or str(error)
-        return
-    for item in items:
-        if is_event_file(item.name) and (found := look_at(Path(item.path))):
-            yield found
-        elif _is_directory(item):
-            yield from _search(Path(item.path), above | {here}, unreadable)
+    return NOWHERE, []
 
 
 def _is_directory(item: os.DirEntry[str]) -> bool:

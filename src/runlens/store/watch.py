@@ -45,6 +45,7 @@ class Follower:
         """End both threads and wait for them."""
         self._stop.set()
         self._wake.set()
+        self._index.close()
         for thread in self._threads:
             thread.join()
 
