@@ -33,10 +33,11 @@ class FileScanner {
       // A record that claims more than the file has is waited for without reading what is there of it again.
       const std::int64_t left = size - scanner.offset();
       if (left < static_cast<std::int64_t>(scanner.needed())) return {scanner.offset(), left, true};
-      const std::size_t wanted = std::max(piece, scanner.needed());
-      const std::size_t got = fill(file.get(), buffer, held, wanted);
-      const bool at_end = held + got < wanted;
-      held += got;
+      const auto wanted = static_cast<std::size_t>(
+          std::min(left, static_cast<std::int64_t>(std::max(piece, scanner.wanted()))));
+      held += fill(file.get(), buffer, held, wanted);
+      const bool is_short = held < wanted;  // cut since it was opened
+      const bool at_end = is_short || scanner.offset() + static_cast<std::int64_t>(held) >= size;
       const std::size_t done = scanner.scan(Bytes(buffer.data(), held), at_end);
       held -= done;
       if (done > 0) std::memmove(buffer.data(), buffer.data() + done, held);

@@ -45,7 +45,7 @@ const char* tag_of(Form form) {
 
 std::size_t Scanner::scan(Bytes data, bool at_end) {
   std::size_t done = 0;
-  needed_ = header_size;
+  wanted_ = needed_ = header_size;
   while (done < data.size()) {
     const Bytes rest = data.subspan(done);
     if (damaged_from_ >= 0) {
@@ -54,7 +54,7 @@ std::size_t Scanner::scan(Bytes data, bool at_end) {
     }
     const Record record = read_record(rest);
     if (record.framing == Framing::truncated) {
-      needed_ = record.size;
+      wanted_ = needed_ = record.size;
       break;
     }
     if (record.framing == Framing::bad_header) {
@@ -64,7 +64,8 @@ std::size_t Scanner::scan(Bytes data, bool at_end) {
     if (record.framing == Framing::bad_payload) {
       const Bytes after = rest.subspan(record.size);
       if (after.size() < header_size && !at_end) {
-        needed_ = record.size + header_size;
+        needed_ = record.size;
+        wanted_ = record.size + header_size;  // to see what follows it
         break;
       }
       begin_damage(done, payload_reason(record.payload));
@@ -90,7 +91,7 @@ bool Scanner::step_over_damage(Bytes data, std::size_t& done) {
     end_damage(done);
     return true;
   }
-  needed_ = record.size;
+  wanted_ = needed_ = record.size;
   return false;
 }
 

@@ -61,7 +61,9 @@ class Scanner {
   std::size_t scan(Bytes data, bool at_end);
 
   std::int64_t offset() const noexcept { return offset_; }
-  // Bytes that the next record is known to need, so that a reader can make room for a large one.
+  // Bytes to give next time, so that a reader can make room for a large record.
+  std::size_t wanted() const noexcept { return wanted_; }
+  // Bytes without which a next time is in vain: a record's claimed size, or a header's.
   std::size_t needed() const noexcept { return needed_; }
   std::int64_t records() const noexcept { return records_; }
 
@@ -81,6 +83,7 @@ class Scanner {
   void note_metadata(Tag& tag, Bytes message);
 
   std::int64_t offset_ = 0;
+  std::size_t wanted_ = header_size;
   std::size_t needed_ = header_size;
   std::int64_t records_ = 0;
   std::int64_t damaged_from_ = -1;  // offset of the damage being stepped over, or -1

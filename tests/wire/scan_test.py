@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from runlens import _kernel
 from runlens.wire import event, tensor
+from runlens.wire.message import varint
 from runlens.wire.record import frame, frame_scalars
 from runlens.wire.scan import EventFile, Scan
 from tests import oracle
@@ -166,6 +167,22 @@ def test_a_record_larger_than_any_buffer(tmp_path: Path) -> None:
     found = EventFile(path).advance(EVERYTHING)
     assert found.damage == [] and [len(e.lengths) for e in found.entries.values()] == [1]
     assert points(found) == {"loss": [(1, 0.0, 2.0)]}
+
+
+@pytest.mark.parametrize("beyond", [-20, -12, -5, 0, 1, 12, 60])
+@pytest.mark.parametrize("after", [b"", b"12345"])
+def test_a_damaged_last_record_is_seen_wherever_the_reader_pauses(tmp_path: Path, beyond: int, after: bytes) -> None:
+    last = bytearray(frame(b"x" * 100))
+    last[50] ^= 1
+    filler_size = (1 << 20) + beyond - len(last)  # the reader takes a MiB at a time
+    unknown_field = b"\x7a" + varint(filler_size - 20)
+    filler = frame(unknown_field + bytes(filler_size - 20))
+    assert len(filler) == filler_size
+    path = tmp_path / "events"
+    path.write_bytes(filler + last + after)
+    found = EventFile(path).advance(EVERYTHING)
+    assert [(region.offset, region.length) for region in found.damage] == [(filler_size, len(last))]
+    assert found.pending == len(after)
 
 
 def test_a_missing_file_is_an_error_with_its_name(tmp_path: Path) -> None:
