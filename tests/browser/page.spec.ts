@@ -145,6 +145,26 @@ test('the page works behind a proxy that serves it somewhere else, live events i
   }
 });
 
+test('a page that is hidden lets go of its connection and catches up when it is seen again', async ({
+  page,
+  server,
+}) => {
+  server.write(0, 50, 'first');
+  await page.goto(await server.start());
+  await expect(cards(page)).toHaveCount(4);
+  const hide = (hidden: boolean): Promise<void> =>
+    page.evaluate((value) => {
+      Object.defineProperty(document, 'hidden', { value, configurable: true });
+      document.dispatchEvent(new Event('visibilitychange'));
+    }, hidden);
+  await hide(true);
+  server.write(0, 50, 'second');
+  await page.waitForTimeout(600); // longer than a change takes to arrive
+  await expect(page.getByText('1 of 1')).toBeVisible();
+  await hide(false);
+  await expect(page.getByText('2 of 2')).toBeVisible();
+});
+
 test('what could not be read is listed with its place and reason', async ({ page, server }) => {
   server.write(0, 50, 'first');
   mkdirSync(join(server.logdir, 'broken'));

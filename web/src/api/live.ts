@@ -14,13 +14,19 @@ export interface LiveHandlers {
 const FIRST_RETRY_MS = 500;
 const LONGEST_RETRY_MS = 8000;
 
-/** Opens the stream; the returned function closes it for good. */
+/** Opens the stream while the page can be seen; the returned function closes it for good. */
 export function listen(handlers: LiveHandlers): () => void {
   let source: EventSource | null = null;
   let timer: ReturnType<typeof setTimeout> | undefined;
   let retryMs = FIRST_RETRY_MS;
 
+  const close = (): void => {
+    clearTimeout(timer);
+    source?.close();
+    source = null;
+  };
   const open = (): void => {
+    close();
     source = new EventSource(apiUrl('live'));
     source.addEventListener('hello', (event) => {
       retryMs = FIRST_RETRY_MS;
@@ -33,18 +39,20 @@ export function listen(handlers: LiveHandlers): () => void {
     );
     // The browser retries by itself only after a clean break; one rule of our own covers every case.
     source.addEventListener('error', () => {
-      source?.close();
+      close();
       handlers.connection('reconnecting');
-      clearTimeout(timer);
       timer = setTimeout(open, retryMs);
       retryMs = Math.min(retryMs * 2, LONGEST_RETRY_MS);
     });
   };
+  // A browser allows six connections to one server: tabs that nobody looks at must not hold them all.
+  const follow = (): void => (document.hidden ? close() : open());
 
   handlers.connection('connecting');
-  open();
+  document.addEventListener('visibilitychange', follow);
+  follow();
   return () => {
-    clearTimeout(timer);
-    source?.close();
+    document.removeEventListener('visibilitychange', follow);
+    close();
   };
 }
