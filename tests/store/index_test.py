@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 from dataclasses import replace
 from pathlib import Path
@@ -160,6 +161,15 @@ def test_files_that_are_no_event_files_harm_nothing(tmp_path: Path, content: byt
     index = index_of(tmp_path)
     assert values(index) == [1.0]
     assert len(index.problems()) == (1 if len(content) > 12 else 0)
+
+
+def test_what_is_no_file_is_not_opened(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe.tfevents")  # opening it would wait for ever
+    (tmp_path / "directory.tfevents").mkdir()
+    write_scalars(tmp_path / "directory.tfevents" / "tfevents", "loss", [1.0])
+    index = index_of(tmp_path)
+    assert indexed_scalars(index) == {"directory.tfevents": {"loss": [(0, 1.7e9, 1.0)]}}
+    assert index.problems() == []
 
 
 def test_listeners_hear_which_runs_changed(tmp_path: Path) -> None:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import struct
 import tempfile
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -183,6 +185,24 @@ def test_a_damaged_last_record_is_seen_wherever_the_reader_pauses(tmp_path: Path
     found = EventFile(path).advance(EVERYTHING)
     assert [(region.offset, region.length) for region in found.damage] == [(filler_size, len(last))]
     assert found.pending == len(after)
+
+
+def test_reading_lets_other_threads_run(tmp_path: Path) -> None:
+    pipe = tmp_path / "events"
+    os.mkfifo(pipe)
+    failures: list[OSError] = []
+
+    def read() -> None:
+        try:
+            EventFile(pipe).advance(1)  # opening waits for a writer, which can only come if the GIL is free
+        except OSError as error:  # and then a pipe has no size
+            failures.append(error)
+
+    reader = threading.Thread(target=read)
+    reader.start()
+    pipe.open("wb").close()
+    reader.join(30)
+    assert len(failures) == 1
 
 
 def test_a_missing_file_is_an_error_with_its_name(tmp_path: Path) -> None:
