@@ -10,6 +10,8 @@ from pathlib import Path
 
 import pytest
 
+import runlens
+
 ROOT = Path(__file__).parent.parent
 PACKAGE = ROOT / "src" / "runlens"
 WEB = ROOT / "web" / "src"
@@ -149,3 +151,8 @@ def test_nothing_names_this_machine() -> None:
     for path in tracked():
         if path.name != Path(__file__).name:
             assert not hosts.search(path.read_bytes()), path.relative_to(ROOT)
+
+
+def test_the_version_stands_in_two_places_and_is_one() -> None:
+    declared = re.search(r'^version = "(.*)"$', (ROOT / "pyproject.toml").read_text(), re.MULTILINE)
+    assert declared and declared[1] == runlens.__version__

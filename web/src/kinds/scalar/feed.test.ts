@@ -40,14 +40,6 @@ test.each<[string, Partial<Wish>]>([
   expect(feed.question({ ...wish, ...change }).have).toBeUndefined();
 });
 
-test('after a lost connection everything is asked for anew, and stays on the screen meanwhile', () => {
-  const feed = new Feed();
-  feed.accept(feed.question(wish), part(10));
-  feed.distrust();
-  expect(feed.question(wish).have).toBeUndefined();
-  expect(feed.shown(null).size).toBe(1);
-});
-
 test('a tail that does not fit makes the card ask again, for everything', () => {
   const feed = new Feed();
   feed.accept(feed.question(wish), part(10));

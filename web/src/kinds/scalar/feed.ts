@@ -81,12 +81,6 @@ export class Feed {
     return arrived.every(({ run }) => series.has(run));
   }
 
-  /** What is held stays on the screen, but is no longer built upon: another server's generations mean nothing. */
-  distrust(): void {
-    this.whole = { ...this.whole, signature: '' };
-    this.part = { ...this.part, signature: '' };
-  }
-
   /** Forgets the zoomed part, whose axis or range is no longer looked at. */
   leaveZoom(): void {
     this.range = null;
@@ -124,10 +118,6 @@ function spanOf(hold: Hold, { runs, range, x }: Wish): number {
 /** Feeds of cards that scrolled away, so that scrolling back shows them at once. */
 const MOST_FEEDS = 80;
 const feeds = new Map<string, Feed>();
-
-export function distrustFeeds(): void {
-  for (const feed of feeds.values()) feed.distrust();
-}
 
 export function feedOf(tag: string): Feed {
   const feed = feeds.get(tag) ?? new Feed();
