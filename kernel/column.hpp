@@ -1,15 +1,16 @@
 // A growing array that never touches memory twice.
 #pragma once
 
-#include <cstdlib>
-#include <new>
+#include <cstring>
 #include <type_traits>
 #include <utility>
 
+#include "spare.hpp"
+
 namespace runlens {
 
-// Like a vector of numbers, but it grows and shrinks by realloc, which moves large blocks by remapping their pages.
-// A vector copies them, and on first touch a page costs more than scanning the events that fill it.
+// Like a vector of numbers, but it grows in spare memory while it is small, and by realloc, which moves a block by
+// remapping its pages, when it is large.
 template <typename T>
 class Column {
   static_assert(std::is_trivially_copyable_v<T>);
@@ -28,10 +29,10 @@ class Column {
   }
   Column(const Column&) = delete;
   Column& operator=(const Column&) = delete;
-  ~Column() { std::free(data_); }
+  ~Column() { SpareMemory::of_this_thread().give(data_, capacity_ * sizeof(T)); }
 
   void push_back(T value) {
-    if (size_ == capacity_) reserve(capacity_ == 0 ? 16 : capacity_ * 2);
+    if (size_ == capacity_) grow();
     data_[size_++] = value;
   }
 
@@ -60,6 +61,17 @@ class Column {
   }
 
  private:
+  void grow() {
+    const std::size_t capacity = capacity_ == 0 ? 16 : capacity_ * 2;
+    if (capacity * sizeof(T) > SpareMemory::largest || !std::has_single_bit(capacity)) return reserve(capacity);
+    SpareMemory& spare = SpareMemory::of_this_thread();
+    auto* larger = static_cast<T*>(spare.take(capacity * sizeof(T)));
+    if (size_ > 0) std::memcpy(larger, data_, size_ * sizeof(T));
+    spare.give(data_, capacity_ * sizeof(T));
+    data_ = larger;
+    capacity_ = capacity;
+  }
+
   T* data_ = nullptr;
   std::size_t size_ = 0;
   std::size_t capacity_ = 0;

@@ -15,7 +15,8 @@ constexpr std::int64_t nowhere = -1;
 class Visit {
  public:
   // Looks at the points from `first` up to `end`.
-  Visit(std::span<const double> y, std::size_t first, std::size_t end) noexcept
+  template <typename Y>
+  Visit(std::span<const Y> y, std::size_t first, std::size_t end) noexcept
       : first_(static_cast<std::int64_t>(first)), last_(static_cast<std::int64_t>(end) - 1) {
     double low = std::numeric_limits<double>::infinity();
     double high = -low;
@@ -115,8 +116,8 @@ std::size_t stretch_end(std::span<const X> x, std::size_t first, bool ascends, c
 
 }  // namespace
 
-template <typename X>
-Column<std::int64_t> m4(std::span<const X> x, std::span<const double> y, PixelColumns columns, bool ascends) {
+template <typename X, typename Y>
+Column<std::int64_t> m4(std::span<const X> x, std::span<const Y> y, PixelColumns columns, bool ascends) {
   Column<std::int64_t> kept;
   const Locator locate(columns);
   Outside outside;
@@ -139,7 +140,13 @@ Column<std::int64_t> m4(std::span<const X> x, std::span<const double> y, PixelCo
   return kept;
 }
 
-template Column<std::int64_t> m4(std::span<const double>, std::span<const double>, PixelColumns, bool);
+template Column<std::int64_t> m4(std::span<const std::int32_t>, std::span<const float>, PixelColumns, bool);
+template Column<std::int64_t> m4(std::span<const std::int32_t>, std::span<const double>, PixelColumns, bool);
+template Column<std::int64_t> m4(std::span<const std::int64_t>, std::span<const float>, PixelColumns, bool);
 template Column<std::int64_t> m4(std::span<const std::int64_t>, std::span<const double>, PixelColumns, bool);
+template Column<std::int64_t> m4(std::span<const float>, std::span<const float>, PixelColumns, bool);
+template Column<std::int64_t> m4(std::span<const float>, std::span<const double>, PixelColumns, bool);
+template Column<std::int64_t> m4(std::span<const double>, std::span<const float>, PixelColumns, bool);
+template Column<std::int64_t> m4(std::span<const double>, std::span<const double>, PixelColumns, bool);
 
 }  // namespace runlens

@@ -20,8 +20,8 @@ struct PixelColumns {
 // first, lowest, highest and last, and the first NaN, +inf and -inf; and where the line enters, leaves or
 // leaps across the interval, the points outside. x need not ascend: coming back to a column is a new visit. Where it
 // is known to ascend, saying so in `ascends` spares reading x. x and y have equal length. An x that is not finite is left out.
-template <typename X>
-Column<std::int64_t> m4(std::span<const X> x, std::span<const double> y, PixelColumns columns,
+template <typename X, typename Y>
+Column<std::int64_t> m4(std::span<const X> x, std::span<const Y> y, PixelColumns columns,
                         bool ascends);
 
 }  // namespace runlens

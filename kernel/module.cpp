@@ -15,6 +15,7 @@
 #include "encode.hpp"
 #include "file.hpp"
 #include "m4.hpp"
+#include "pack.hpp"
 #include "smooth.hpp"
 
 namespace nb = nanobind;
@@ -53,18 +54,49 @@ nb::object to_text(const std::string& text) {
 
 nb::bytes to_bytes(const std::string& bytes) { return nb::bytes(bytes.data(), bytes.size()); }
 
+// Keeps a block alive for as long as any array of it is.
+nb::capsule own(const std::shared_ptr<runlens::Block>& block) {
+  return nb::capsule(new std::shared_ptr<runlens::Block>(block),
+                     [](void* pointer) noexcept { delete static_cast<std::shared_ptr<runlens::Block>*>(pointer); });
+}
+
+nb::dlpack::dtype dtype_of(runlens::Number number) {
+  switch (number) {
+    case runlens::Number::int32: return nb::dtype<std::int32_t>();
+    case runlens::Number::int64: return nb::dtype<std::int64_t>();
+    case runlens::Number::float32: return nb::dtype<float>();
+    default: return nb::dtype<double>();
+  }
+}
+
+// A list of (tag, column, column, …).
+nb::list to_arrays(const std::vector<runlens::PackedTag>& packed, const nb::capsule& owner) {
+  nb::list tags;
+  for (const runlens::PackedTag& tag : packed) {
+    nb::list item;
+    item.append(tag.tag);
+    for (const runlens::PackedColumn& column : tag.columns) {
+      item.append(nb::ndarray<nb::numpy, nb::ndim<1>>(column.data, {column.size}, owner, {}, dtype_of(column.number)));
+    }
+    tags.append(nb::tuple(item));
+  }
+  return tags;
+}
+
 // One event file being followed. A lock keeps two threads from advancing the same file.
 class PyFileScanner {
  public:
   nb::dict advance(const nb::bytes& path, std::int64_t limit) {
     const std::string name(path.c_str(), path.size());
     runlens::Progress progress;
+    runlens::Pack packed;
     int error = 0;
     {
       nb::gil_scoped_release unlocked;
       const std::lock_guard<std::mutex> lock(mutex_);
       try {
         progress = file_.advance(name.c_str(), limit);
+        packed = runlens::pack(file_.scanner.tags());
       } catch (const std::system_error& failure) {
         error = failure.code().value();
       }
@@ -74,13 +106,13 @@ class PyFileScanner {
       PyErr_SetFromErrnoWithFilename(PyExc_OSError, name.c_str());
       throw nb::python_error();
     }
-    return harvest(progress);
+    return harvest(progress, packed);
   }
 
  private:
-  nb::dict harvest(const runlens::Progress& progress) {
+  nb::dict harvest(const runlens::Progress& progress, const runlens::Pack& packed) {
     nb::dict result;
-    nb::list tags, scalars, entries, damage;
+    nb::list tags, damage;
     std::int64_t index = 0;
     for (runlens::Tag& tag : file_.scanner.tags()) {
       if (tag.is_news) {
@@ -88,8 +120,6 @@ class PyFileScanner {
                                    to_text(tag.display_name), to_text(tag.description), tag.data_class));
         tag.is_news = false;
       }
-      if (!tag.scalars.steps.empty()) scalars.append(take_scalars(index, tag));
-      if (!tag.entries.steps.empty()) entries.append(take_entries(index, tag));
       ++index;
     }
     for (const runlens::Damage& region : file_.scanner.damage()) {
@@ -106,51 +136,38 @@ class PyFileScanner {
     result["at_end"] = progress.at_end;
     result["records"] = file_.scanner.records();
     result["tags"] = tags;
-    result["scalars"] = scalars;
-    result["entries"] = entries;
+    const nb::capsule owner = own(packed.block);
+    result["scalars"] = to_arrays(packed.scalars, owner);
+    result["entries"] = to_arrays(packed.entries, owner);
     result["damage"] = damage;
     return result;
-  }
-
-  static nb::tuple take_scalars(std::int64_t index, runlens::Tag& tag) {
-    runlens::ScalarColumns columns = std::move(tag.scalars);
-    tag.scalars = {};
-    return nb::make_tuple(index, to_array(std::move(columns.steps)), to_array(std::move(columns.wall_times)),
-                          to_array(std::move(columns.values)));
-  }
-
-  static nb::tuple take_entries(std::int64_t index, runlens::Tag& tag) {
-    runlens::EntryColumns columns = std::move(tag.entries);
-    tag.entries = {};
-    return nb::make_tuple(index, to_array(std::move(columns.forms)), to_array(std::move(columns.steps)),
-                          to_array(std::move(columns.wall_times)), to_array(std::move(columns.offsets)),
-                          to_array(std::move(columns.lengths)));
   }
 
   runlens::FileScanner file_;
   std::mutex mutex_;
 };
 
-template <typename X>
-Array<std::int64_t> reduce(const Input<X>& x, const Input<double>& y, double low, double high, std::int64_t columns,
+template <typename X, typename Y>
+Array<std::int64_t> reduce(const Input<X>& x, const Input<Y>& y, double low, double high, std::int64_t columns,
                            bool ascends) {
   if (x.size() != y.size()) throw nb::value_error("m4: x and y differ in length");
   if (columns < 1) throw nb::value_error("m4: want at least one pixel column");
   runlens::Column<std::int64_t> kept;
   {
     nb::gil_scoped_release unlocked;
-    kept = runlens::m4<X>(as_span(x), as_span(y), {low, high, columns}, ascends);
+    kept = runlens::m4<X, Y>(as_span(x), as_span(y), {low, high, columns}, ascends);
   }
   return to_array(std::move(kept));
 }
 
-Array<double> smooth(const Input<double>& y, double weight, const std::optional<Input<std::int64_t>>& steps) {
+template <typename Y, typename Step>
+Array<double> smooth(const Input<Y>& y, double weight, const std::optional<Input<Step>>& steps) {
   if (steps && steps->size() != y.size()) throw nb::value_error("debiased_ema: y and steps differ in length");
   if (!(weight >= 0.0 && weight < 1.0)) throw nb::value_error("debiased_ema: want 0 <= weight < 1");
   runlens::Column<double> out;
   {
     nb::gil_scoped_release unlocked;
-    out = runlens::debiased_ema(as_span(y), weight, steps ? as_span(*steps) : std::span<const std::int64_t>());
+    out = runlens::debiased_ema<Y, Step>(as_span(y), weight, steps ? as_span(*steps) : std::span<const Step>());
   }
   return to_array(std::move(out));
 }
@@ -179,7 +196,20 @@ nb::bytes record(const nb::bytes& payload) {
   return to_bytes(out);
 }
 
-// Gives memory that scanning used and freed back to the system. Some allocators keep it, in pieces too small to see.
+// One function of Python for every pair of types that columns come in; none converts.
+template <typename X>
+void def_m4(nb::module_& m) {
+  m.def("m4", &reduce<X, float>, "x"_a, "y"_a, "low"_a, "high"_a, "columns"_a, "ascends"_a = false);
+  m.def("m4", &reduce<X, double>, "x"_a, "y"_a, "low"_a, "high"_a, "columns"_a, "ascends"_a = false);
+}
+
+template <typename Y>
+void def_smooth(nb::module_& m) {
+  m.def("debiased_ema", &smooth<Y, std::int32_t>, "y"_a, "weight"_a, "steps"_a = nb::none());
+  m.def("debiased_ema", &smooth<Y, std::int64_t>, "y"_a, "weight"_a, "steps"_a = nb::none());
+}
+
+// Gives memory that scanning used and freed back to the system; the allocator alone would keep it.
 void trim_heap() {
 #if defined(__GLIBC__)
   nb::gil_scoped_release unlocked;
@@ -196,10 +226,13 @@ NB_MODULE(_kernel, m) {
   m.def("masked_crc32c", [](const nb::bytes& data) { return runlens::masked_crc32c(as_bytes(data)); }, "data"_a);
   m.def("record", &record, "payload"_a);
   m.def("scalar_records", &scalar_records, "scalars"_a);
-  m.def("m4", &reduce<std::int64_t>, "x"_a, "y"_a, "low"_a, "high"_a, "columns"_a, "ascends"_a = false);
-  m.def("m4", &reduce<double>, "x"_a, "y"_a, "low"_a, "high"_a, "columns"_a, "ascends"_a = false);
   m.def("trim_heap", &trim_heap);
-  m.def("debiased_ema", &smooth, "y"_a, "weight"_a, "steps"_a = nb::none());
+  def_m4<std::int32_t>(m);
+  def_m4<std::int64_t>(m);
+  def_m4<float>(m);
+  def_m4<double>(m);
+  def_smooth<float>(m);
+  def_smooth<double>(m);
   nb::class_<PyFileScanner>(m, "FileScanner")
       .def(nb::init<>())
       .def("advance", &PyFileScanner::advance, "path"_a, "limit"_a);

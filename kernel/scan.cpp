@@ -161,7 +161,7 @@ void Scanner::add_value(const Event& event, const Value& value, std::int64_t bas
     tag.scalars.add(event.step, event.wall_time, *number);
     return;
   }
-  tag.entries.forms.push_back(static_cast<std::uint8_t>(value.form));
+  tag.entries.forms.push_back(static_cast<std::int64_t>(value.form));
   tag.entries.steps.push_back(event.step);
   tag.entries.wall_times.push_back(event.wall_time);
   tag.entries.offsets.push_back(base + (value.body.data() - event.whole.data()));

@@ -27,7 +27,7 @@ struct ScalarColumns {
 
 // Where values lie that stay on disk: the body of the value, at `offset` of the file, `length` bytes.
 struct EntryColumns {
-  Column<std::uint8_t> forms;
+  Column<std::int64_t> forms;
   Column<std::int64_t> steps;
   Column<double> wall_times;
   Column<std::int64_t> offsets;

@@ -12,6 +12,7 @@ namespace runlens {
 // finite values (the correction of Kingma and Ba, Adam, 2015, section 3). Values that are not finite are
 // copied and do not enter. The average begins anew where a step is below the one before it: a restart. `steps` is empty or
 // has the length of y. 0 <= weight < 1; the answer has the length of y.
-Column<double> debiased_ema(std::span<const double> y, double weight, std::span<const std::int64_t> steps);
+template <typename Y, typename Step>
+Column<double> debiased_ema(std::span<const Y> y, double weight, std::span<const Step> steps);
 
 }  // namespace runlens

@@ -5,9 +5,9 @@ from typing import TypedDict
 import numpy as np
 from numpy.typing import NDArray
 
-Ints = NDArray[np.int64]
-Bytes8 = NDArray[np.uint8]
-Floats = NDArray[np.float64]
+# int32 or int64, float32 or float64: columns come in the narrowest type that holds them exactly.
+Ints = NDArray[np.int32] | NDArray[np.int64]
+Floats = NDArray[np.float32] | NDArray[np.float64]
 
 class Harvest(TypedDict):
     offset: int
@@ -16,7 +16,7 @@ class Harvest(TypedDict):
     records: int
     tags: list[tuple[int, str, str, bytes, str, str, int]]
     scalars: list[tuple[int, Ints, Floats, Floats]]
-    entries: list[tuple[int, Bytes8, Ints, Floats, Ints, Ints]]
+    entries: list[tuple[int, Ints, Ints, Floats, Ints, Ints]]
     damage: list[tuple[int, int, str]]
     open_damage: tuple[int, int, str] | None
 
@@ -28,6 +28,8 @@ def crc32c_portable(data: bytes) -> int: ...
 def masked_crc32c(data: bytes) -> int: ...
 def record(payload: bytes) -> bytes: ...
 def scalar_records(scalars: list[tuple[str, float, int, float]]) -> bytes: ...
-def m4(x: Ints | Floats, y: Floats, low: float, high: float, columns: int, ascends: bool = False) -> Ints: ...
-def debiased_ema(y: Floats, weight: float, steps: Ints | None = None) -> Floats: ...
+def m4(
+    x: Ints | Floats, y: Floats, low: float, high: float, columns: int, ascends: bool = False
+) -> NDArray[np.int64]: ...
+def debiased_ema(y: Floats, weight: float, steps: Ints | None = None) -> NDArray[np.float64]: ...
 def trim_heap() -> None: ...

@@ -12,6 +12,7 @@ import pytest
 
 from runlens.store.index import Change, Index, natural_order
 from runlens.store.open import Store
+from runlens.wire.record import frame_scalars
 from runlens.wire.scan import EventFile, Scan
 from tests.support import DATA, FRAMEWORKS, eventually, expected_scalars, indexed_scalars, random_walk, write_scalars
 
@@ -67,6 +68,20 @@ def test_appending_keeps_the_generation(tmp_path: Path) -> None:
         assert values(index) == expected
         generations.add(index.runs["run"].scalars["loss"].generation)
     assert len(generations) == 1
+
+
+def test_columns_widen_when_a_later_point_needs_it(tmp_path: Path) -> None:
+    path = tmp_path / "run" / "tfevents"
+    written = [(1, 0.5, 2.0), (2**40, 1.7e9 + 0.1, 3.0), (-(2**62), 1e-9, -1.0)]
+    path.parent.mkdir()
+    index = Index(tmp_path)
+    for step, wall_time, value in written:
+        with path.open("ab") as file:
+            file.write(frame_scalars([("loss", value, step, wall_time)]))
+        index.refresh()
+    assert indexed_scalars(index)["run"]["loss"] == written
+    steps, wall_times, values = index.runs["run"].scalars["loss"].columns()
+    assert [column.dtype for column in (steps, wall_times, values)] == [np.int64, np.float64, np.float32]
 
 
 def test_a_view_taken_before_an_append_does_not_change(tmp_path: Path) -> None:

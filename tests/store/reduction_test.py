@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 import pytest
@@ -100,6 +101,18 @@ def test_nothing_in_the_interval_keeps_nothing() -> None:
 def test_x_that_is_not_finite_is_left_out() -> None:
     x = np.array([0.0, np.nan, 1.0, np.inf, 2.0])
     assert set(m4(x, np.zeros(5), 0.0, 2.0, 100)) == {0, 2, 4}
+
+
+@pytest.mark.parametrize("x_type", [np.int32, np.int64, np.float32, np.float64])
+@pytest.mark.parametrize("y_type", [np.float32, np.float64])
+def test_columns_of_every_type_reduce_and_smooth_alike(x_type: type, y_type: type) -> None:
+    x: Any = np.arange(5000) // 3
+    y = np.random.default_rng(1).normal(size=5000).astype(np.float32)
+    expected = list(m4(x, y.astype(np.float64), 100.0, 1500.0, 77))
+    assert list(m4(x.astype(x_type), y.astype(y_type), 100.0, 1500.0, 77)) == expected
+    smoothed = debiased_ema(y.astype(np.float64), 0.9, x)
+    if x_type in (np.int32, np.int64):
+        assert np.array_equal(debiased_ema(y.astype(y_type), 0.9, x.astype(x_type)), smoothed)
 
 
 def test_lengths_must_agree() -> None:

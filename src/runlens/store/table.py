@@ -23,8 +23,9 @@ class Table:
     def append(self, columns: Sequence[Column]) -> None:
         """Add rows at the end; `columns` in the order of the first."""
         count = self.count + len(columns[0])
-        if count > len(self._columns[0]):
-            self._grow(count)
+        types = [np.result_type(mine, new) for mine, new in zip(self._columns, columns, strict=True)]
+        if count > len(self._columns[0]) or any(a.dtype != b for a, b in zip(self._columns, types, strict=True)):
+            self._grow(count, types)
         for mine, new in zip(self._columns, columns, strict=True):
             mine[self.count : count] = new
         self.count = count
@@ -41,10 +42,11 @@ class Table:
             self._ascending[column] = known = self.count if ascends(rows) else 0
         return known > 0
 
-    def _grow(self, wanted: int) -> None:
+    def _grow(self, wanted: int, types: list[np.dtype[Any]]) -> None:
+        """Move to larger columns, of types that also hold what is to come."""
         capacity = max(wanted, self.count + self.count // 4, 64)
         for i, column in enumerate(self._columns):
-            grown = np.empty(capacity, column.dtype)
+            grown = np.empty(capacity, types[i])
             grown[: self.count] = column[: self.count]
             self._columns[i] = grown
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from runlens import _kernel
 
 if TYPE_CHECKING:
-    from runlens._kernel import Bytes8, Floats, Ints
+    from runlens._kernel import Floats, Ints
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +27,10 @@ class Tag:
 
 @dataclass(frozen=True, slots=True)
 class Scalars:
-    """Scalars of one tag, in the order of the file. All columns have equal length."""
+    """Scalars of one tag, in the order of the file. All columns have equal length.
+
+    Each comes in the narrowest of int32 and int64, or float32 and float64, that holds it exactly.
+    """
 
     steps: Ints
     wall_times: Floats  # seconds since the epoch
@@ -41,7 +44,7 @@ class Entries:
     `forms` are field numbers as in `wire/plugins.py`; `offsets` and `lengths` are bytes of the file.
     """
 
-    forms: Bytes8
+    forms: Ints
     steps: Ints
     wall_times: Floats
     offsets: Ints

@@ -175,12 +175,17 @@ def _window(curve: Curve, low: float, high: float) -> slice:
 
 
 def _search(x: NDArray[Any], value: float, side: Literal["left", "right"]) -> int:
-    """Where a value would stand in an ascending column, without numpy converting a column of integers first."""
+    """Where a value would stand in an ascending column; never too far inside an interval that it bounds.
+
+    The value is brought to the column's type: given another one, numpy would convert the whole column first.
+    """
+    outward = -math.inf if side == "left" else math.inf
     if x.dtype.kind == "i":
-        whole = math.ceil(value) if side == "left" else math.floor(value)
         limits = np.iinfo(x.dtype)
-        value = x.dtype.type(min(max(whole, limits.min), limits.max))
-    return int(np.searchsorted(x, value, side))
+        whole = math.ceil(value) if side == "left" else math.floor(value)
+        return int(np.searchsorted(x, x.dtype.type(min(max(whole, limits.min), limits.max)), side))
+    with np.errstate(over="ignore"):
+        return int(np.searchsorted(x, np.nextafter(x.dtype.type(value), x.dtype.type(outward)), side))
 
 
 def _offset(curve: Curve, axis: str) -> float:
