@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import struct
 from dataclasses import dataclass, field
-from typing import Any, ClassVar, Final
+from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -31,11 +31,9 @@ class Json:
 class Columns:
     """Typed arrays behind a JSON header whose fields name arrays by their index."""
 
-    MEDIA_TYPE: ClassVar = "application/vnd.runlens.columns"
-
     header: dict[str, Any]
     arrays: list[NDArray[Any]] = field(default_factory=list)
-    media_type: str = MEDIA_TYPE
+    media_type: str = "application/vnd.runlens.columns"
 
     def add(self, column: NDArray[Any]) -> int:
         """Append an array in the narrowest dtype that holds it exactly; returns its index."""

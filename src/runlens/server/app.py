@@ -1,4 +1,4 @@
-"""The application: routes under a path prefix, compressed and marked, over an index it is handed."""
+"""The application: routes under a path prefix, marked for safety, over an index it is handed."""
 
 from __future__ import annotations
 
@@ -9,19 +9,14 @@ from dataclasses import dataclass
 
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
-from starlette.middleware.gzip import DEFAULT_EXCLUDED_CONTENT_TYPES, GZipMiddleware
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import BaseRoute, Mount, Route, Router
 
-from runlens.api.payload import Columns
 from runlens.server.page import page_routes
 from runlens.server.routes import EXCEPTION_HANDLERS, api_routes
 from runlens.server.security import SecurityHeaders
 from runlens.store.index import Index
-
-# Columns are narrow already: gzip would take a third off them and longer than a local network needs for that third.
-NOT_WORTH_IT = (*DEFAULT_EXCLUDED_CONTENT_TYPES, Columns.MEDIA_TYPE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,10 +40,7 @@ def create_app(index: Index, settings: Settings) -> Starlette:
 
     app = Starlette(
         routes=_under_prefix(settings.path_prefix, [*api_routes(), *page_routes()]),
-        middleware=[
-            Middleware(SecurityHeaders),
-            Middleware(GZipMiddleware, minimum_size=1400, compresslevel=1, exclude_content_types=NOT_WORTH_IT),
-        ],
+        middleware=[Middleware(SecurityHeaders)],
         exception_handlers=EXCEPTION_HANDLERS,
         lifespan=lifespan,
     )

@@ -11,6 +11,8 @@ from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
 from starlette.types import Scope
 
+from runlens.server.compress import COMPRESSED
+
 STATIC: Final = Path(__file__).parent.parent / "static"
 
 NOT_BUILT: Final = """The page is not built. In a clone of runlens run
@@ -35,7 +37,7 @@ class PageFiles(StaticFiles):
 def page_routes() -> list[BaseRoute]:
     """The page at the root, or a word about how to build it."""
     if (STATIC / "index.html").is_file():
-        return [Mount("/", PageFiles(directory=STATIC, html=True))]
+        return [Mount("/", PageFiles(directory=STATIC, html=True), middleware=COMPRESSED)]
     return [Route("/", not_built)]
 
 

@@ -15,6 +15,7 @@ from runlens.api.kinds import QUERIES, Query
 from runlens.api.payload import Payload
 from runlens.api.question import BadQuestion, NotFound, QuestionError
 from runlens.api.run import runs
+from runlens.server.compress import COMPRESSED
 from runlens.server.live import live
 
 MAX_QUESTION = 16 << 20  # bytes; ten thousand runs in a hundred charts stay far below
@@ -27,7 +28,12 @@ def api_routes() -> list[Route]:
         for kind, queries in QUERIES.items()
         for name, query in queries.items()
     ]
-    return [Route("/api/runs", list_runs), Route("/api/live", live), *kinds, Route("/api/{path:path}", not_found)]
+    return [
+        Route("/api/runs", list_runs, middleware=COMPRESSED),
+        Route("/api/live", live),
+        *kinds,
+        Route("/api/{path:path}", not_found),
+    ]
 
 
 async def list_runs(request: Request) -> Response:
