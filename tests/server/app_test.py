@@ -16,7 +16,7 @@ from starlette.testclient import TestClient
 from runlens.server.app import Settings, create_app
 from runlens.store.index import Index
 from tests.columns import curves
-from tests.support import write_scalars
+from tests.support import DATA, expected_scalars, write_scalars
 
 
 @contextmanager
@@ -46,6 +46,14 @@ def test_runs_lists_runs_and_tags(logdir: Path) -> None:
     assert (answer["state"], answer["logdir"], answer["problems"]) == ("ready", "logs", [])
     assert answer["progress"]["files_read"] == answer["progress"]["files_total"] == 2
     assert answer["progress"]["bytes_read"] == answer["progress"]["bytes_total"] > 0
+
+
+def test_tags_are_listed_by_kind_and_only_where_there_is_something_to_draw() -> None:
+    with client_of(DATA / "tensorflow") as client:
+        tags = client.get("/api/runs").json()["tags"]
+    expected = {tag for run in expected_scalars("tensorflow").values() for tag in run}
+    assert set(tags["scalar"]) == expected
+    assert {"histogram", "image", "text", "graph"} <= set(tags)
 
 
 def test_unchanged_runs_are_not_sent_again(logdir: Path) -> None:

@@ -44,7 +44,7 @@ def _tags_by_kind(run: Run) -> dict[str, list[str]]:
         tags[SCALAR] = sorted(run.scalars)
     for name, series in sorted(run.entries.items()):
         kind = kind_of(series.tag.plugin, series.form())
-        if kind is not None:
+        if kind not in (None, SCALAR):  # what claims to be a scalar and is none, a complex number say, has no curve
             tags.setdefault(kind, []).append(name)
     return tags
 
