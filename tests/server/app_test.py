@@ -56,6 +56,13 @@ def test_tags_are_listed_by_kind_and_only_where_there_is_something_to_draw() -> 
     assert {"histogram", "image", "text", "graph"} <= set(tags)
 
 
+def test_tags_come_in_natural_order(tmp_path: Path) -> None:
+    for tag in ("layer10", "layer9", "layer1"):
+        write_scalars(tmp_path / "tfevents", tag, [1.0], append=True)
+    with client_of(tmp_path) as client:
+        assert client.get("/api/runs").json()["tags"]["scalar"] == ["layer1", "layer9", "layer10"]
+
+
 def test_unchanged_runs_are_not_sent_again(logdir: Path) -> None:
     with client_of(logdir) as client:
         first = client.get("/api/runs")

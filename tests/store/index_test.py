@@ -164,6 +164,9 @@ def test_a_file_that_cannot_be_read_is_listed_while_the_rest_is_shown(
     index = index_of(tmp_path)
     assert values(index, "good") == [1.0]
     assert [(p.path.parent.name, p.reason) for p in index.problems()] == [("bad", "Permission denied")]
+    revision = index.revision
+    index.refresh()
+    assert index.revision == revision  # tried again, told once
     monkeypatch.undo()
     index.refresh()
     assert values(index, "bad") == [1.0] and index.problems() == []
@@ -207,8 +210,8 @@ def test_listeners_hear_which_runs_changed(tmp_path: Path) -> None:
 
 
 def test_natural_order() -> None:
-    names = ["run10", "run2", "run1", "a", "run", "10", "9"]
-    assert sorted(names, key=natural_order) == ["9", "10", "a", "run", "run1", "run2", "run10"]
+    names = ["run10", "run2", "run1", "a", "run", "10", "9", "x²", "²"]
+    assert sorted(names, key=natural_order) == ["9", "10", "a", "run", "run1", "run2", "run10", "x²", "²"]
 
 
 def test_a_missing_logdir_is_waited_for_then_followed(tmp_path: Path) -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from runlens.api.payload import Json
-from runlens.store.index import Index, readable
+from runlens.store.index import Index, natural_order, readable
 from runlens.store.run import Problem, Run
 from runlens.wire.plugins import SCALAR, kind_of
 
@@ -50,12 +50,15 @@ def _tags_by_kind(run: Run) -> dict[str, list[str]]:
 
 
 def _number_tags(tags_of_runs: list[dict[str, list[str]]]) -> dict[str, dict[str, int]]:
-    """Per kind its tags, sorted, and the number by which runs name them."""
+    """Per kind its tags in natural order, and the number by which runs name them."""
     names: dict[str, set[str]] = {}
     for tags in tags_of_runs:
         for kind, listed in tags.items():
             names.setdefault(kind, set()).update(listed)
-    return {kind: {tag: n for n, tag in enumerate(sorted(found))} for kind, found in sorted(names.items())}
+    return {
+        kind: {tag: n for n, tag in enumerate(sorted(found, key=natural_order))}
+        for kind, found in sorted(names.items())
+    }
 
 
 def _run(run: Run, tags: dict[str, list[str]], numbers: dict[str, dict[str, int]]) -> dict[str, Any]:

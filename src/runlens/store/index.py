@@ -175,7 +175,6 @@ class Index:
 
     def _read_run(self, run: Run, files: list[FollowedFile]) -> None:
         for file in sorted(files, key=lambda file: file.found.path):
-            file.error = None
             file.head = file.head or read_head(file.found.path)
             while not self._closing.is_set() and self._read_piece(run, file):
                 pass
@@ -188,12 +187,15 @@ class Index:
         try:
             scan: Scan = file.reader.advance(PIECE)
         except (OSError, MemoryError) as error:
-            file.error = getattr(error, "strerror", None) or "does not fit into memory"
-            self._publish(frozenset([run.name]), tree=True)
+            reason = getattr(error, "strerror", None) or "does not fit into memory"
+            if file.error != reason:  # it is tried again each time, and told once
+                file.error = reason
+                self._publish(frozenset([run.name]), tree=True)
             return False
         with self.lock:
-            is_new_run = not math.isfinite(run.start)
-            tree = run.add(file, scan) or is_new_run
+            is_new = not math.isfinite(run.start) or file.error is not None
+            file.error = None
+            tree = run.add(file, scan) or is_new
             self.progress.bytes_read += scan.offset - before
         if scan.scalars or scan.entries or tree:
             self._publish(frozenset([run.name]), tree)
@@ -225,4 +227,4 @@ def readable(path: Path) -> str:
 def natural_order(name: str) -> list[tuple[bool, int, str]]:
     """A sort key that puts run2 before run10."""
     parts = re.split(r"(\d+)", name)
-    return [(part.isdigit(), int(part) if part.isdigit() else 0, part) for part in parts]
+    return [(part.isdecimal(), int(part) if part.isdecimal() else 0, part) for part in parts]
