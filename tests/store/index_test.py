@@ -264,6 +264,28 @@ def test_notices_alone_are_enough(tmp_path: Path) -> None:
         eventually(lambda: values(store.index) == written)
 
 
+def test_a_logdir_removed_and_made_anew_is_heard_of_again(tmp_path: Path) -> None:
+    path = tmp_path / "logs" / "run" / "tfevents"
+    write_scalars(path, "loss", [1.0])
+    with Store(tmp_path / "logs", reload_interval=3600) as store:
+        eventually(lambda: values(store.index) == [1.0])
+        for _ in range(2):  # the first time, the watch may not have begun
+
+            def is_forgotten() -> bool:
+                shutil.rmtree(tmp_path / "logs", ignore_errors=True)
+                path.parent.mkdir(parents=True)
+                shutil.rmtree(tmp_path / "logs")
+                return not store.index.runs
+
+            eventually(is_forgotten)
+
+            def is_heard() -> bool:
+                write_scalars(path, "loss", [2.0], append=True)
+                return bool(values(store.index))
+
+            eventually(is_heard)
+
+
 def test_a_file_as_logdir_is_refused_with_what_to_give(tmp_path: Path) -> None:
     path = tmp_path / "tfevents"
     path.touch()

@@ -55,6 +55,7 @@ class Index:
     revision: int = field(default_factory=lambda: time.time_ns() // 1_000_000)
     state: State = "loading"
     progress: Progress = field(default_factory=Progress)
+    look_seconds: float = 0.0  # what the last look at the whole logdir took, without reading
     lock: threading.RLock = field(default_factory=threading.RLock)
     _listeners: list[Callable[[Change], None]] = field(default_factory=list)
     _unreadable: dict[Path, str] = field(default_factory=dict)
@@ -92,7 +93,9 @@ class Index:
             self._refresh_files([path for path in paths if is_event_file(path.name) and path.is_relative_to(self.root)])
             return
         unreadable: dict[Path, str] = {}
+        began = time.monotonic()
         found = list(find_event_files(self.root, unreadable))
+        self.look_seconds = time.monotonic() - began
         if unreadable != self._unreadable:
             self._unreadable = unreadable
             self._publish(frozenset(), tree=True)

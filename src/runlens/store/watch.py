@@ -51,12 +51,11 @@ class Follower:
 
     def _read(self) -> None:
         while not self._stop.is_set():
-            began = time.monotonic()
             self._refresh()
             if self._interval == 0:
                 return
-            cost = time.monotonic() - began
-            self._read_noticed(until=time.monotonic() + max(self._interval, LOOKING_SHARE * cost))
+            pause = max(self._interval, LOOKING_SHARE * self._index.look_seconds)
+            self._read_noticed(until=time.monotonic() + pause)
 
     def _read_noticed(self, until: float) -> None:
         """Read what notices name, until it is time to look everywhere again."""
@@ -85,11 +84,11 @@ class Follower:
 
     def _hear_notices(self) -> None:
         root = self._index.root
-        if not root.is_dir():
-            raise FileNotFoundError(root)
         for changes in watchfiles.watch(
             root, watch_filter=None, debounce=NOTICE_DEBOUNCE, step=20, stop_event=self._stop
         ):
             with self._lock:
                 self._noticed |= {Path(path) for _, path in changes}
             self._wake.set()
+            if (watchfiles.Change.deleted, str(root)) in changes:
+                return  # should it be made anew, no notice of that would come here
