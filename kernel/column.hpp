@@ -1,4 +1,4 @@
-// A growing array that never touches memory twice.
+// A growing array of numbers, made so that the memory it touches has been touched before.
 #pragma once
 
 #include <cstring>
@@ -42,10 +42,6 @@ class Column {
     if (moved == nullptr) throw std::bad_alloc();
     data_ = moved;
     capacity_ = capacity;
-  }
-
-  void shrink_to_fit() {
-    if (size_ < capacity_) reserve(size_);
   }
 
   std::size_t size() const noexcept { return size_; }

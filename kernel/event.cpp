@@ -20,19 +20,14 @@ bool read_plain_scalar(Bytes payload, PlainScalar& scalar) noexcept {
   if (payload.size() < least || payload[0] != 0x09) return false;
   scalar.wall_time = load<double>(payload.data() + 1);
   scalar.step = 0;
-  std::size_t at = 9;
-  if (payload[at] == 0x10) {
+  Bytes rest = payload.subspan(9);
+  if (rest[0] == 0x10) {
+    Message step(rest.subspan(1));
     std::uint64_t bits = 0;
-    unsigned shift = 0;
-    do {
-      if (++at == payload.size() || shift > 63) return false;
-      bits |= static_cast<std::uint64_t>(payload[at] & 0x7FU) << shift;
-      shift += 7;
-    } while (payload[at] >= 0x80U);
-    ++at;
+    if (!step.next_varint(bits)) return false;
     scalar.step = static_cast<std::int64_t>(bits);
+    rest = step.rest();
   }
-  const Bytes rest = payload.subspan(at);
   if (rest.size() < 6 + 5 || rest.size() > 127) return false;  // so that each length below is one byte
   const std::size_t tag_size = rest.size() - 6 - 5;
   const bool plain = rest[0] == 0x2a && rest[1] == rest.size() - 2 && rest[2] == 0x0a && rest[3] == rest.size() - 4 &&

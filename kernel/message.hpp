@@ -44,6 +44,9 @@ class Message {
 
   bool broken() const noexcept { return broken_; }
 
+  // What has not been read yet.
+  Bytes rest() const noexcept { return Bytes(at_, static_cast<std::size_t>(end_ - at_)); }
+
   // One number of a packed list of varints; false at its end or where it is broken.
   bool next_varint(std::uint64_t& value) noexcept { return at_ != end_ && (read_varint(value) || stop()); }
 
