@@ -14,7 +14,7 @@ import pytest
 
 import runlens
 from runlens.server.bind import DEFAULT_PORT, PortBusyError, bind
-from tests.support import eventually, write_scalars
+from tests.support import address_of, eventually, write_scalars
 
 
 def run(*arguments: str) -> subprocess.CompletedProcess[str]:
@@ -47,8 +47,8 @@ def test_ends_cleanly_while_a_page_listens(tmp_path: Path, number: signal.Signal
     command = [sys.executable, "-m", "runlens", str(tmp_path), "--port=0"]
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
         assert process.stdout is not None and process.stderr is not None
-        address = process.stdout.readline().split(" at ")[1].split(" ")[0].replace("localhost", "127.0.0.1")
-        with httpx.stream("GET", f"{address}api/live", timeout=10) as stream:
+        address = address_of(process.stdout.readline())
+        with httpx.stream("GET", f"{address}/api/live", timeout=10) as stream:
             lines = stream.iter_lines()
             next(lines)
             process.send_signal(number)

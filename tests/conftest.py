@@ -10,6 +10,8 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
+from tests.support import address_of
+
 # The machine's speed is not what is tested.
 settings.register_profile("runlens", deadline=None)
 settings.load_profile("runlens")
@@ -27,8 +29,7 @@ def serving() -> Iterator[Serve]:
         process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
         started.append(process)
         assert process.stdout is not None
-        line = process.stdout.readline()
-        return line.split(" at ")[1].split(" ")[0].rstrip("/").replace("localhost", "127.0.0.1")
+        return address_of(process.stdout.readline())
 
     yield serve
     for process in started:

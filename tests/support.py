@@ -37,6 +37,18 @@ def expected_scalars(framework: str) -> dict[str, dict[str, list[Point]]]:
     }
 
 
+def index_of(root: Path) -> Index:
+    """The index of a logdir, read once."""
+    index = Index(root)
+    index.refresh()
+    return index
+
+
+def address_of(announcement: str) -> str:
+    """The viewer's address, without a slash, from the line in which it says where it is."""
+    return announcement.split(" at ")[1].split(" ", maxsplit=1)[0].rstrip("/").replace("localhost", "127.0.0.1")
+
+
 def indexed_scalars(index: Index) -> dict[str, dict[str, list[Point]]]:
     """{run: {tag: points}} as the index has them; runs without scalars left out."""
     with index.lock:

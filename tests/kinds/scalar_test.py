@@ -17,15 +17,9 @@ from runlens.api.payload import narrow
 from runlens.api.question import BadQuestion
 from runlens.store.index import Index
 from tests.columns import curves, decode
-from tests.support import comparable, random_walk, write_scalars
+from tests.support import comparable, index_of, random_walk, write_scalars
 
 GOLDEN = Path(__file__).parent / "scalar.golden.bin"
-
-
-def index_of(root: Path) -> Index:
-    index = Index(root)
-    index.refresh()
-    return index
 
 
 def ask(index: Index, **chart: Any) -> dict[str, dict[str, Any]]:

@@ -14,16 +14,13 @@ import pytest
 from starlette.testclient import TestClient
 
 from runlens.server.app import Settings, create_app
-from runlens.store.index import Index
 from tests.columns import curves
-from tests.support import DATA, expected_scalars, write_scalars
+from tests.support import DATA, expected_scalars, index_of, write_scalars
 
 
 @contextmanager
 def client_of(root: Path, prefix: str = "", **options: Any) -> Iterator[TestClient]:
-    index = Index(root)
-    index.refresh()
-    app = create_app(index, Settings(logdir="logs", version="0", path_prefix=prefix))
+    app = create_app(index_of(root), Settings(logdir="logs", version="0", path_prefix=prefix))
     with TestClient(app, raise_server_exceptions=False, follow_redirects=False, **options) as client:
         yield client
 

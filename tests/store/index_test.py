@@ -14,17 +14,20 @@ from runlens.store.index import Change, Index, natural_order
 from runlens.store.open import Store
 from runlens.wire.record import frame_scalars
 from runlens.wire.scan import EventFile, Scan
-from tests.support import DATA, FRAMEWORKS, eventually, expected_scalars, indexed_scalars, random_walk, write_scalars
+from tests.support import (
+    DATA,
+    FRAMEWORKS,
+    eventually,
+    expected_scalars,
+    index_of,
+    indexed_scalars,
+    random_walk,
+    write_scalars,
+)
 
 
 def values(index: Index, run: str = "run", tag: str = "loss") -> list[float]:
     return [value for _, _, value in indexed_scalars(index).get(run, {}).get(tag, [])]  # type: ignore[misc]
-
-
-def index_of(root: Path) -> Index:
-    index = Index(root)
-    index.refresh()
-    return index
 
 
 @pytest.mark.parametrize("framework", FRAMEWORKS)
@@ -52,6 +55,18 @@ def test_all_files_of_a_run_are_joined_in_the_order_of_their_names(tmp_path: Pat
     index.refresh()
     assert values(index) == [0.0, 1.0, 9.0, 2.0, 3.0]
     assert index.runs["run"].scalars["loss"].generation != generation
+
+
+@pytest.mark.parametrize(("second", "ascends"), [([3, 4], True), ([2, 3], True), ([1, 2], False), ([4, 3], False)])
+def test_steps_ascend_over_files_when_they_do_in_each_and_between(
+    tmp_path: Path, second: list[int], ascends: bool
+) -> None:
+    for number, steps in enumerate([[0, 1, 2], second]):
+        for step in steps:
+            write_scalars(tmp_path / "run" / f"tfevents.{number}", "loss", [1.0], step, append=True)
+    series = index_of(tmp_path).runs["run"].scalars["loss"]
+    assert series.ascends(series.STEP) is ascends
+    assert ascends is bool(np.all(np.diff(series.scalars().steps) >= 0))
 
 
 def test_appending_keeps_the_generation(tmp_path: Path) -> None:

@@ -51,6 +51,15 @@ def steps(points: list[tuple[str, int, float, float]], tag: str = "loss") -> lis
     return [point[1] for point in points if point[0] == tag]
 
 
+def in_threads(count: int, log: Callable[[str], None]) -> None:
+    """Run `log` in so many threads at once, each with a tag of its own."""
+    threads = [threading.Thread(target=log, args=(f"thread{number}",)) for number in range(count)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+
 def test_threads_share_a_writer(tmp_path: Path, points: Points) -> None:
     writer = SummaryWriter(tmp_path)
 
@@ -60,11 +69,7 @@ def test_threads_share_a_writer(tmp_path: Path, points: Points) -> None:
             if step % 500 == 0:
                 writer.flush()
 
-    threads = [threading.Thread(target=log, args=(f"thread{number}",)) for number in range(8)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
+    in_threads(8, log)
     writer.close()
     found = points(tmp_path)
     for number in range(8):
@@ -80,11 +85,7 @@ def test_threads_close_while_others_write(tmp_path: Path, points: Points) -> Non
             if step % 50 == 0:
                 writer.close()
 
-    threads = [threading.Thread(target=log, args=(f"thread{number}",)) for number in range(4)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
+    in_threads(4, log)
     writer.close()
     found = points(tmp_path)
     for number in range(4):

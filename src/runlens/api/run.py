@@ -19,23 +19,28 @@ def runs(index: Index, about: dict[str, Any]) -> Json:
     with index.lock:
         listed = [(run, _tags_by_kind(run)) for run in index.sorted_runs()]
         numbers = _number_tags([tags for _, tags in listed])
-        progress = index.progress
         return Json(
             {
                 **about,
                 "revision": index.revision,
                 "state": index.state,
-                "progress": {
-                    "bytes_read": min(progress.bytes_read, progress.bytes_total),  # files grow while they are read
-                    "bytes_total": progress.bytes_total,
-                    "files_read": progress.files_read,
-                    "files_total": progress.files_total,
-                },
+                "progress": progress(index),
                 "tags": {kind: list(tags) for kind, tags in numbers.items()},
                 "runs": [_run(run, tags, numbers) for run, tags in listed],
                 "problems": [_problem(index.root, problem) for problem in index.problems()[:MAX_PROBLEMS]],
             }
         )
+
+
+def progress(index: Index) -> dict[str, int]:
+    """How far the reading is, in bytes and files."""
+    now = index.progress
+    return {
+        "bytes_read": min(now.bytes_read, now.bytes_total),  # files grow while they are read
+        "bytes_total": now.bytes_total,
+        "files_read": now.files_read,
+        "files_total": now.files_total,
+    }
 
 
 def _tags_by_kind(run: Run) -> dict[str, list[str]]:

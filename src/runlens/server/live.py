@@ -10,6 +10,7 @@ from typing import Any, Final
 from starlette.requests import Request
 from starlette.responses import StreamingResponse
 
+from runlens.api.run import progress
 from runlens.store.index import Change, Index
 
 GATHER: Final = 0.05  # s during which changes are merged into one event
@@ -76,22 +77,11 @@ async def _events(index: Index, closing: asyncio.Event) -> AsyncIterator[str]:
                 yield ": still here\n\n"
                 continue
             if index.state == "loading":
-                yield _event("progress", _progress(index))
+                yield _event("progress", {"state": index.state, **progress(index)})
             yield _event("change", change)
     finally:
         ended.cancel()
         listener.unsubscribe()
-
-
-def _progress(index: Index) -> dict[str, Any]:
-    progress = index.progress
-    return {
-        "state": index.state,
-        "bytes_read": progress.bytes_read,
-        "bytes_total": progress.bytes_total,
-        "files_read": progress.files_read,
-        "files_total": progress.files_total,
-    }
 
 
 def _event(name: str, data: dict[str, Any]) -> str:

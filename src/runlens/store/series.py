@@ -8,7 +8,7 @@ from pathlib import Path
 
 import numpy as np
 
-from runlens.store.table import Column, Table, ascends
+from runlens.store.table import Column, Table
 from runlens.wire.scan import Entries, Scalars, Tag
 
 # Never the same twice, also after a restart of the viewer, so that a series is never taken for another.
@@ -57,9 +57,10 @@ class Series:
     def ascends(self, column: int) -> bool:
         """Whether a column never goes back, so that it can be searched instead of looked through."""
         tables = list(self._tables.values())
-        if len(tables) > 1:
-            return ascends(self.columns()[column])
-        return tables[0].ascends(column)
+        views = [table.view()[column] for table in tables]
+        return all(table.ascends(column) for table in tables) and all(
+            before[-1] <= after[0] for before, after in itertools.pairwise(views)
+        )
 
 
 class ScalarSeries(Series):

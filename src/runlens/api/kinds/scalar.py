@@ -113,14 +113,15 @@ def _look_up(index: Index, chart: Chart) -> list[Curve]:
             series = run.scalars.get(chart.tag) if run else None
             if series is None or series.count == 0:
                 continue
-            column = series.STEP if chart.axis == "step" else series.WALL_TIME
+            scalars = series.scalars()
+            is_step = chart.axis == "step"
             curves.append(
                 Curve(
                     run=name,
                     generation=series.generation,
-                    scalars=series.scalars(),
-                    x=series.columns()[column],
-                    x_ascends=series.ascends(column),
+                    scalars=scalars,
+                    x=scalars.steps if is_step else scalars.wall_times,
+                    x_ascends=series.ascends(series.STEP if is_step else series.WALL_TIME),
                     held=min(_held(chart.have.get(name), series.generation), series.count),
                 )
             )
