@@ -14,8 +14,10 @@ class Session {
   error = $state.raw<ServerError | null>(null);
   connection = $state<Connection>('connecting');
   progress = $state.raw<ProgressEvent | null>(null);
-  /** Per kind and index of a tag: the names of its runs. */
-  readonly runsByTag: ReadonlyMap<string, readonly string[][]> = $derived(indexRuns(this.answer));
+  /** Per kind and tag: the names of its runs. */
+  readonly runsByTag: ReadonlyMap<string, ReadonlyMap<string, readonly string[]>> = $derived(
+    indexRuns(this.answer),
+  );
 
   private readonly listeners = new Set<Parameters<OnChange>[0]>();
   private changed = new Set<string>();
@@ -101,19 +103,13 @@ class Session {
   }
 }
 
-function indexRuns(answer: RunsAnswer | null): Map<string, string[][]> {
-  const index = new Map<string, string[][]>();
+function indexRuns(answer: RunsAnswer | null): Map<string, Map<string, string[]>> {
+  const index = new Map<string, Map<string, string[]>>();
   if (!answer) return index;
-  for (const [kind, tags] of Object.entries(answer.tags))
-    index.set(
-      kind,
-      Array.from(tags, () => []),
-    );
-  for (const run of answer.runs) {
-    for (const [kind, tags] of Object.entries(run.tags)) {
-      const lists = index.get(kind);
-      for (const tag of tags) lists?.[tag]?.push(run.name);
-    }
+  for (const [kind, tags] of Object.entries(answer.tags)) {
+    const lists = tags.map((): string[] => []);
+    for (const run of answer.runs) for (const tag of run.tags[kind] ?? []) lists[tag]?.push(run.name);
+    index.set(kind, new Map(tags.map((name, i) => [name, lists[i]])));
   }
   return index;
 }
