@@ -16,7 +16,7 @@ from runlens.wire import event
 from runlens.wire.record import frame
 from runlens.writer import sink as sink_module
 from runlens.writer import worker as worker_module
-from runlens.writer.sink import Late
+from runlens.writer.encoding import Late
 
 Points = Callable[[Path], list[tuple[str, int, float, float]]]
 Files = Callable[[Path], list[Path]]
@@ -207,9 +207,8 @@ def test_closing_on_a_full_disk_keeps_the_data(tmp_path: Path, disk: Disk, point
     assert steps(points(tmp_path)) == [1, 2]
 
 
-def test_strict_raises(tmp_path: Path, disk: Disk, points: Points, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("RUNLENS_STRICT", "1")
-    writer = SummaryWriter(tmp_path)
+def test_failures_are_raised_if_so_wanted(tmp_path: Path, disk: Disk, points: Points) -> None:
+    writer = SummaryWriter(tmp_path, on_error="raise")
     disk.act = disk.fail
     writer.add_scalar("loss", 0.5, 1)
     with pytest.raises(OSError, match=f"{tmp_path}.*No space left"):

@@ -7,31 +7,18 @@ is needed, and what could not be written simply stays where it is, in order, unt
 
 import threading
 import time
-from collections.abc import Callable
 from itertools import groupby
 from typing import Protocol
 
 from runlens.wire import event
 from runlens.wire.record import Scalar, frame, frame_scalars
+from runlens.writer.encoding import WORTH_A_THREAD, Late, encoders
 from runlens.writer.event_file import EventFile
 
 HARD_LIMIT = 1_000_000  # items: a put waits for the disk
 HARD_LIMIT_BYTES = 256 * 2**20  # of items that are no scalars
 BATCH = 8_192  # items encoded in one go, which is about 0.4 ms with the GIL held
 BATCH_BYTES = 4 * 2**20
-
-
-class Late:
-    """Records that are encoded when their turn comes. `encode` may be called again if a write failed."""
-
-    __slots__ = ("encode", "size")
-
-    def __init__(self, encode: Callable[[], bytes], size: int) -> None:
-        self.encode = encode
-        self.size = size  # bytes that are held until then
-
-    def __len__(self) -> int:
-        return self.size
 
 
 # A plain scalar, records ready to be written, or records to come.
@@ -96,6 +83,8 @@ class Sink:
         with self._bytes_lock:
             self._bytes_put += len(records)
         self._queue.append(records)
+        if isinstance(records, Late) and records.size >= WORTH_A_THREAD:
+            encoders.submit(records)
         if len(self._queue) >= self._mark or self._bytes_held() >= HARD_LIMIT_BYTES:
             self._crowded()
         if self._worker.attention:
@@ -210,7 +199,7 @@ class Sink:
         first = items[0]
         try:
             if isinstance(first, Late):
-                return first.encode()
+                return first.records()
             return first if isinstance(first, bytes) else frame_scalars(items)  # type: ignore[arg-type]
         except Exception as error:  # an encoder's failure must not stop the ones behind it
             if len(items) > 1:

@@ -1,7 +1,7 @@
 """The background thread that writes what a writer's sinks have queued, and its life: start, sleep, fork, exit.
 
 Order: each sink's items are written in the order of the calls that put them. Errors: nothing raises in the thread; a
-failure is kept and told once, as a RuntimeWarning, at the next call that finds it (`RUNLENS_STRICT=1`: raised there).
+failure is kept and told once, as a RuntimeWarning, at the next call that finds it (`raises`: raised there).
 
 No lock is ever held around Python code here, so that a signal handler or a finalizer may log, flush or close while
 the code it interrupted is doing just that. What stands in for locks:
@@ -20,19 +20,14 @@ import os
 import sys
 import threading
 import warnings
-from _thread import LockType, allocate_lock
+from _thread import LockType
 from dataclasses import dataclass, field
 
+from runlens.writer.encoding import locked
 from runlens.writer.sink import Sink
 
 LINGER_SECS = 0.1  # gathers what comes close together into one write
 RETRY_SECS = 1.0  # between two attempts on a disk that fails
-
-
-def _locked() -> LockType:
-    lock = allocate_lock()
-    lock.acquire()
-    return lock
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,14 +35,15 @@ class Request:
     """A caller that waits until all that was queued before is written."""
 
     wants_close: bool
-    done: LockType = field(default_factory=_locked)
+    done: LockType = field(default_factory=locked)
 
 
 class Worker:
     """One thread for the sinks of one writer. It is started by the first put and ended by `close`."""
 
-    def __init__(self, flush_secs: float, suffix: str, max_queue: int) -> None:
+    def __init__(self, flush_secs: float, suffix: str, max_queue: int, raises: bool) -> None:
         self.attention = True
+        self._raises = raises
         self._linger_secs = min(LINGER_SECS, max(0.0, flush_secs))
         self._suffix = suffix
         self._max_queue = max_queue
@@ -55,7 +51,7 @@ class Worker:
         self._requests: list[Request] = []
         self._reports: list[str] = []
         self._token = [True]
-        self._bell = _locked()
+        self._bell = locked()
         self._is_abandoned = False
         _process.workers.add(self)
 
@@ -117,10 +113,10 @@ class Worker:
         self.attention = True
 
     def tell(self) -> None:
-        """Warn of the failures that were reported, or raise them if `RUNLENS_STRICT` is 1.
+        """Warn of the failures that were reported, or raise them.
 
         Raises:
-            OSError: in strict mode.
+            OSError: if the worker `raises`.
         """
         reports = []
         with contextlib.suppress(IndexError):  # another thread may be telling, too
@@ -129,7 +125,7 @@ class Worker:
         if not reports:
             return
         text = "runlens could not write as usual: " + "; ".join(reports)
-        if os.environ.get("RUNLENS_STRICT") == "1":
+        if self._raises:
             raise OSError(text)
         warnings.warn(text, RuntimeWarning, stacklevel=_frames_to_user())
 
@@ -232,7 +228,7 @@ class Worker:
         self._requests.clear()
         self._reports.clear()
         self._token = [True]
-        self._bell = _locked()
+        self._bell = locked()
         self.attention = True
         for sink in tuple(self._sinks.values()):
             sink.after_fork()
