@@ -1,4 +1,5 @@
 // Places group headers and cards on the board, so that only what is on the screen need exist.
+import { KINDS } from '../kinds';
 import type { Tag, TagGroup } from './groups';
 
 export interface Box {
@@ -30,12 +31,15 @@ export interface Placed {
 export const SIZES = {
   card: 340,
   cardMost: 580,
-  cardHeight: 264,
-  wideHeight: 400,
   header: 38,
   gap: 12,
   margin: 16,
 };
+
+/** A card that takes a row is so much higher than one that shares it. */
+const WIDER = 1.5;
+const HEIGHTS = new Map(KINDS.map(({ name, height }) => [name, height ?? 0]));
+const TALLEST = WIDER * Math.max(...HEIGHTS.values());
 
 export function cardKey(tag: Tag): string {
   return `${tag.kind}:${tag.name}`;
@@ -72,7 +76,8 @@ export function columnsFor(width: number, mostCards: number): number {
   return Math.min(most, Math.max(mostCards, Math.min(most, fitting(SIZES.cardMost) + 1)));
 }
 
-// Rows fill from the left; a wide card takes a row of its own, and the row it interrupts is filled up after it.
+// Rows fill from the left; a wide card takes a row of its own, and the row it interrupts is filled up after it. Cards of
+// different heights share no row.
 function placeGroup(
   cards: PlacedCard[],
   group: TagGroup,
@@ -84,6 +89,7 @@ function placeGroup(
   const rows: PlacedCard[][] = [];
   let filling: PlacedCard[] | null = null;
   for (const tag of group.tags) {
+    const height = HEIGHTS.get(tag.kind) ?? 0;
     const wide = columns > 1 && isWide(cardKey(tag));
     const card: PlacedCard = {
       tag,
@@ -92,13 +98,13 @@ function placeGroup(
       left: area.left,
       top: 0,
       width,
-      height: SIZES.cardHeight,
+      height,
     };
     if (wide) {
-      rows.push([{ ...card, width: area.width, height: SIZES.wideHeight }]);
+      rows.push([{ ...card, width: area.width, height: height * WIDER }]);
       continue;
     }
-    if (!filling) rows.push((filling = []));
+    if (!filling || filling[0].height !== height) rows.push((filling = []));
     card.left += filling.length * (width + SIZES.gap);
     filling.push(card);
     if (filling.length === columns) filling = null;
@@ -116,7 +122,7 @@ export function visibleBoxes<B extends Box>(boxes: readonly B[], top: number, bo
   let low = 0;
   let high = boxes.length;
   // The tallest card bounds how far above the interval a box may begin.
-  const reach = top - SIZES.wideHeight;
+  const reach = top - TALLEST;
   while (low < high) {
     const middle = (low + high) >>> 1;
     if (boxes[middle].top < reach) low = middle + 1;

@@ -19,6 +19,10 @@ class Session {
     indexRuns(this.answer),
   );
 
+  readonly tickedRuns: readonly string[] = $derived(
+    (this.answer?.runs ?? []).map((run) => run.name).filter((name) => selection.ticked.has(name)),
+  );
+
   private readonly listeners = new Set<Parameters<OnChange>[0]>();
   private changed = new Set<string>();
   private everything = false;
@@ -31,6 +35,11 @@ class Session {
     this.listeners.add(listener);
     return () => this.listeners.delete(listener);
   };
+
+  /** Names of the ticked runs that have a tag. */
+  runsOf(kind: string, tag: string): readonly string[] {
+    return (this.runsByTag.get(kind)?.get(tag) ?? []).filter((run) => selection.ticked.has(run));
+  }
 
   start(): () => void {
     void this.refresh();

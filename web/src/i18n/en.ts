@@ -50,6 +50,8 @@ export const en = {
   problemsHelp: 'These records or files could not be read. Everything else is shown.',
   problemOffset: 'byte {offset}',
   problemWhole: 'whole file',
+  kinds: 'Kinds of data',
+  allKinds: 'All',
   scalarTitle: 'Scalars',
   fullWidth: 'Full width',
   normalWidth: 'Normal width',

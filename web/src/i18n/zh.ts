@@ -51,6 +51,8 @@ export const zh: Catalogue = {
   problemsHelp: '以下记录或文件无法读取,其余内容均已显示。',
   problemOffset: '第 {offset} 字节',
   problemWhole: '整个文件',
+  kinds: '数据类型',
+  allKinds: '全部',
   scalarTitle: '标量',
   fullWidth: '整行显示',
   normalWidth: '恢复宽度',

@@ -6,10 +6,18 @@ export interface KindEntry {
   name: string;
   title: Key;
   load: () => Promise<Kind>;
+  /** Height of its cards on the board in CSS pixels; null for a kind that has a view of its own. */
+  height: number | null;
   /** Nearly every logdir has it: its code is fetched along with the list of runs. */
   usual?: boolean;
 }
 
 export const KINDS: readonly KindEntry[] = [
-  { name: 'scalar', title: 'scalarTitle', load: async () => (await import('./scalar')).scalar, usual: true },
+  {
+    name: 'scalar',
+    title: 'scalarTitle',
+    load: async () => (await import('./scalar')).scalar,
+    height: 264,
+    usual: true,
+  },
 ];

@@ -27,7 +27,22 @@ export interface CardProps {
   onChange: OnChange;
 }
 
+export interface ViewProps {
+  /** Names of the ticked runs, in the list's order. */
+  runs: readonly string[];
+  /** Tags of the kind that a ticked run has and the filter lets through. */
+  tags: readonly string[];
+  /** The ticked runs that have a tag. */
+  runsOf: (tag: string) => readonly string[];
+  ask: Ask;
+  onChange: OnChange;
+}
+
+/** A kind has a card, of which the board shows one a tag, or a view, which has the page for itself. */
 export interface Kind {
   name: string;
-  Card: Component<CardProps>;
+  Card?: Component<CardProps>;
+  View?: Component<ViewProps>;
+  /** What all its cards share, such as smoothing: shown in the header. */
+  Tools?: Component;
 }

@@ -9,6 +9,8 @@ import { clampSmoothing, fromQuery, toQuery, type View, type XAxis } from './url
 const SMOOTHING_REST_MS = 60;
 
 export class Selection {
+  /** Name of the kind that is shown; empty for all. */
+  kind = $state('');
   runFilter = $state.raw<Filter>(NO_FILTER);
   tagFilter = $state.raw<Filter>(NO_FILTER);
   /** What the slider shows; `smoothing` follows when it rests. */
@@ -39,6 +41,7 @@ export class Selection {
 
   constructor(search: string) {
     const view = fromQuery(search);
+    this.kind = view.kind;
     this.filterRuns(view.runFilter);
     this.filterTags(view.tagFilter);
     this.sliderSmoothing = this.smoothing = view.smoothing;
@@ -49,8 +52,9 @@ export class Selection {
   }
 
   private view(): View {
-    const { runFilter, tagFilter, smoothing, x, logY, choice, collapsed } = this;
+    const { kind, runFilter, tagFilter, smoothing, x, logY, choice, collapsed } = this;
     return {
+      kind,
       runFilter: runFilter.text,
       tagFilter: tagFilter.text,
       smoothing,

@@ -4,6 +4,8 @@ import type { Base } from './ticked';
 export type XAxis = 'step' | 'relative' | 'wall';
 
 export interface View {
+  /** Name of the kind that is shown; empty for all. */
+  kind: string;
   runFilter: string;
   tagFilter: string;
   smoothing: number;
@@ -20,6 +22,7 @@ export const MAX_SMOOTHING = 0.999;
 const MOST_NAMES = 500;
 
 export const DEFAULT_VIEW: View = {
+  kind: '',
   runFilter: '',
   tagFilter: '',
   smoothing: 0,
@@ -34,6 +37,7 @@ export const DEFAULT_VIEW: View = {
 /** Without the leading question mark; empty when everything is at its default. */
 export function toQuery(view: View): string {
   const query = new URLSearchParams();
+  if (view.kind) query.set('kind', view.kind);
   if (view.runFilter) query.set('run_filter', view.runFilter);
   if (view.tagFilter) query.set('tag_filter', view.tagFilter);
   if (view.smoothing !== 0) query.set('smoothing', String(view.smoothing));
@@ -55,6 +59,7 @@ export function fromQuery(search: string): View {
   const x = query.get('x');
   const base = query.get('runs');
   return {
+    kind: query.get('kind') ?? '',
     runFilter: query.get('run_filter') ?? '',
     tagFilter: query.get('tag_filter') ?? '',
     smoothing: clampSmoothing(Number(query.get('smoothing') ?? 0)),
