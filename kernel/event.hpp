@@ -9,7 +9,7 @@ namespace runlens {
 // event itself have the number of their field in Event plus 100.
 enum class Form : std::uint8_t {
   none = 0, simple_value = 2, old_histogram = 3, image = 4, histogram = 5, audio = 6, tensor = 8,
-  graph_def = 104, log_message = 106, session_log = 107, tagged_run_metadata = 108, meta_graph_def = 109,
+  metadata = 9, graph_def = 104, log_message = 106, session_log = 107, tagged_run_metadata = 108, meta_graph_def = 109,
 };
 
 struct Event {

@@ -112,13 +112,19 @@ class PyFileScanner {
  private:
   nb::dict harvest(const runlens::Progress& progress, const runlens::Pack& packed) {
     nb::dict result;
-    nb::list tags, damage;
+    nb::list tags, damage, disagreements;
     std::int64_t index = 0;
     for (runlens::Tag& tag : file_.scanner.tags()) {
       if (tag.is_news) {
         tags.append(nb::make_tuple(index, to_text(tag.name), to_text(tag.plugin), to_bytes(tag.content),
                                    to_text(tag.display_name), to_text(tag.description), tag.data_class));
         tag.is_news = false;
+      }
+      if (tag.disagreement_is_news) {
+        const runlens::Disagreement& differs = tag.disagreement;
+        disagreements.append(nb::make_tuple(index, to_text(differs.plugin), to_text(differs.display_name),
+                                            to_text(differs.description)));
+        tag.disagreement_is_news = false;
       }
       ++index;
     }
@@ -140,6 +146,7 @@ class PyFileScanner {
     result["scalars"] = to_arrays(packed.scalars, owner);
     result["entries"] = to_arrays(packed.entries, owner);
     result["damage"] = damage;
+    result["disagreements"] = disagreements;
     return result;
   }
 

@@ -61,6 +61,7 @@ void for_each_column(EntryColumns& columns, Visit&& visit) {
   visit(columns.wall_times);
   visit(columns.offsets);
   visit(columns.lengths);
+  visit(columns.checksums);
 }
 
 // Notes the types and sizes of a tag's columns and returns the room that they need.

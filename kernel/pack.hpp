@@ -25,7 +25,7 @@ struct PackedTag {
 struct Pack {
   std::shared_ptr<Block> block;
   std::vector<PackedTag> scalars;  // columns step, wall time, value
-  std::vector<PackedTag> entries;  // columns form, step, wall time, offset, length
+  std::vector<PackedTag> entries;  // columns form, step, wall time, offset, length, checksum
 };
 
 // Takes the columns of all tags; they are empty afterwards.

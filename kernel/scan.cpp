@@ -12,6 +12,9 @@ namespace {
 // Damage beyond this many regions of one file is counted into the last.
 constexpr std::size_t max_damage = 1000;
 
+// The plugin whose values are empty: what it logs lies in the metadata.
+constexpr std::string_view hparams_plugin = "hparams";
+
 std::string mismatch(const char* what, std::uint32_t got, std::uint32_t want) {
   char text[80];
   std::snprintf(text, sizeof text, "%s checksum: got 0x%08x, want 0x%08x", what, got, want);
@@ -38,6 +41,17 @@ const char* tag_of(Form form) {
     case Form::session_log: return "__session_log__";
     case Form::log_message: return "__log_message__";
     default: return "__run_metadata__";
+  }
+}
+
+// Takes a word that was missing; notes one that differs from what was known.
+void note_word(Tag& tag, std::string& known, std::string_view said, std::string& differs) {
+  if (said.empty() || said == known) return;
+  if (known.empty()) {
+    known = said;
+    tag.is_news = true;
+  } else {
+    differs = said;
   }
 }
 
@@ -149,7 +163,11 @@ void Scanner::add_event_parts(const Event& event, std::int64_t base) {
 // `base` is the offset in the file of the event's first byte.
 void Scanner::add_value(const Event& event, const Value& value, std::int64_t base) {
   Tag& tag = find_tag(value.tag);
-  if (!value.metadata.empty() && tag.plugin.empty()) note_metadata(tag, value.metadata);
+  if (!value.metadata.empty()) note_metadata(tag, value.metadata);
+  if (!value.metadata.empty() && tag.plugin == hparams_plugin) {
+    tag.entries.add(event, Form::metadata, value.metadata, base);
+    return;
+  }
   if (value.form == Form::none) return;
   std::optional<double> number;
   if (value.form == Form::simple_value) {
@@ -161,11 +179,16 @@ void Scanner::add_value(const Event& event, const Value& value, std::int64_t bas
     tag.scalars.add(event.step, event.wall_time, *number);
     return;
   }
-  tag.entries.forms.push_back(static_cast<std::int64_t>(value.form));
-  tag.entries.steps.push_back(event.step);
-  tag.entries.wall_times.push_back(event.wall_time);
-  tag.entries.offsets.push_back(base + (value.body.data() - event.whole.data()));
-  tag.entries.lengths.push_back(static_cast<std::int64_t>(value.body.size()));
+  tag.entries.add(event, value.form, value.body, base);
+}
+
+void EntryColumns::add(const Event& event, Form form, Bytes body, std::int64_t base) {
+  forms.push_back(static_cast<std::int64_t>(form));
+  steps.push_back(event.step);
+  wall_times.push_back(event.wall_time);
+  offsets.push_back(base + (body.data() - event.whole.data()));
+  lengths.push_back(static_cast<std::int64_t>(body.size()));
+  checksums.push_back(static_cast<std::int32_t>(crc32c(body)));
 }
 
 Tag& Scanner::find_tag(std::string_view name) {
@@ -190,15 +213,30 @@ Tag& Scanner::find_tag(std::string_view name) {
   return tags_[id];
 }
 
+// The first word on each point counts, whenever it comes; the first that says otherwise is kept, to be told.
 void Scanner::note_metadata(Tag& tag, Bytes message) {
+  const std::uint64_t seen = std::uint64_t{crc32c(message)} << 32 | message.size();
+  if (seen == tag.metadata_seen) return;
   Metadata metadata;
   if (!read_metadata(message, metadata)) return;
-  tag.plugin = metadata.plugin;
-  tag.content = std::string(as_text(metadata.content));
-  tag.display_name = metadata.display_name;
-  tag.description = metadata.description;
-  tag.data_class = metadata.data_class;
-  tag.is_news = true;
+  tag.metadata_seen = seen;
+  Disagreement differs;
+  const bool same_plugin = tag.plugin.empty() || tag.plugin == metadata.plugin;
+  note_word(tag, tag.plugin, metadata.plugin, differs.plugin);
+  note_word(tag, tag.display_name, metadata.display_name, differs.display_name);
+  note_word(tag, tag.description, metadata.description, differs.description);
+  if (same_plugin && tag.content.empty() && !metadata.content.empty()) {
+    tag.content = std::string(as_text(metadata.content));
+    tag.is_news = true;
+  }
+  if (same_plugin && tag.data_class == 0 && metadata.data_class != 0) {
+    tag.data_class = metadata.data_class;
+    tag.is_news = true;
+  }
+  if (tag.disagreement.empty() && !differs.empty()) {
+    tag.disagreement = std::move(differs);
+    tag.disagreement_is_news = true;
+  }
 }
 
 }  // namespace runlens

@@ -25,13 +25,27 @@ struct ScalarColumns {
   }
 };
 
-// Where values lie that stay on disk: the body of the value, at `offset` of the file, `length` bytes.
+// Where values lie that stay on disk: the body of the value, at `offset` of the file, `length` bytes. The checksum is
+// the CRC-32C of the body, by which a later reader knows that the file was not changed since; as signed, to stay narrow.
 struct EntryColumns {
   Column<std::int64_t> forms;
   Column<std::int64_t> steps;
   Column<double> wall_times;
   Column<std::int64_t> offsets;
   Column<std::int64_t> lengths;
+  Column<std::int64_t> checksums;
+
+  // `base` is the offset in the file of the event's first byte.
+  void add(const Event& event, Form form, Bytes body, std::int64_t base);
+};
+
+// What later metadata of a tag say otherwise than earlier ones; empty where they agree or are silent.
+struct Disagreement {
+  std::string plugin;
+  std::string display_name;
+  std::string description;
+
+  bool empty() const noexcept { return plugin.empty() && display_name.empty() && description.empty(); }
 };
 
 struct Tag {
@@ -41,6 +55,9 @@ struct Tag {
   std::string display_name;
   std::string description;
   std::uint64_t data_class = 0;
+  std::uint64_t metadata_seen = 0;  // size and checksum of the last metadata read: most repeat themselves
+  Disagreement disagreement;        // the first, to be told once
+  bool disagreement_is_news = false;
   ScalarColumns scalars;
   EntryColumns entries;
   std::uint32_t successor = 0;  // the tag that came after this one last time: loops repeat themselves

@@ -43,6 +43,7 @@ std::vector<std::uint64_t> bits_before(Scanner& scanner) {
     append_bits(bits, tag.entries.wall_times);
     append_bits(bits, tag.entries.offsets);
     append_bits(bits, tag.entries.lengths);
+    append_bits(bits, tag.entries.checksums);
   }
   return bits;
 }

@@ -16,7 +16,8 @@ class Harvest(TypedDict):
     records: int
     tags: list[tuple[int, str, str, bytes, str, str, int]]
     scalars: list[tuple[int, Ints, Floats, Floats]]
-    entries: list[tuple[int, Ints, Ints, Floats, Ints, Ints]]
+    entries: list[tuple[int, Ints, Ints, Floats, Ints, Ints, Ints]]
+    disagreements: list[tuple[int, str, str, str]]
     damage: list[tuple[int, int, str]]
     open_damage: tuple[int, int, str] | None
 

@@ -78,11 +78,15 @@ class ScalarSeries(Series):
 
 
 class EntrySeries(Series):
-    """Values that stay on disk: columns form, step, wall time, offset and length, per file."""
+    """Values that stay on disk: columns form, step, wall time, offset, length and checksum, per file."""
 
     def add(self, path: Path, entries: Entries) -> None:
         """Add the entries that a file gained."""
-        self.append(path, [entries.forms, entries.steps, entries.wall_times, entries.offsets, entries.lengths])
+        self.append(path, [getattr(entries, name) for name in Entries.__slots__])
+
+    def by_file(self) -> dict[Path, Entries]:
+        """The entries of each file, in the order of the files' names, without copying."""
+        return {path: Entries(*table.view()) for path, table in self._tables.items()}
 
     def form(self) -> int:
         """The form of the first entry (see `wire/plugins.py`)."""

@@ -41,7 +41,8 @@ class Scalars:
 class Entries:
     """Where the values of one tag lie that are not scalars. All columns have equal length.
 
-    `forms` are field numbers as in `wire/plugins.py`; `offsets` and `lengths` are bytes of the file.
+    `forms` are field numbers as in `wire/plugins.py`; `offsets` and `lengths` are bytes of the file. `checksums` are
+    CRC-32C of those bytes, as signed 32-bit numbers.
     """
 
     forms: Ints
@@ -49,6 +50,7 @@ class Entries:
     wall_times: Floats
     offsets: Ints
     lengths: Ints
+    checksums: Ints
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +60,15 @@ class Damage:
     offset: int
     length: int
     reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Disagreement:
+    """What later metadata of a tag say otherwise than earlier ones; empty where they agree or are silent."""
+
+    plugin: str
+    display_name: str
+    description: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +87,7 @@ class Scan:
     entries: dict[int, Entries]
     damage: list[Damage]
     open_damage: Damage | None
+    disagreements: dict[int, Disagreement]
 
 
 def give_memory_back() -> None:
@@ -110,4 +122,5 @@ class EventFile:
             entries={item[0]: Entries(*item[1:]) for item in harvest["entries"]},
             damage=[Damage(*region) for region in harvest["damage"]],
             open_damage=Damage(*harvest["open_damage"]) if harvest["open_damage"] else None,
+            disagreements={item[0]: Disagreement(*item[1:]) for item in harvest["disagreements"]},
         )
