@@ -6,10 +6,14 @@ import math
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from runlens.store.logdir import Found
 from runlens.store.series import EntrySeries, ScalarSeries, Series
 from runlens.wire.scan import Damage, EventFile, Scan, Tag
+
+if TYPE_CHECKING:
+    from runlens.store.session import Session
 
 HEAD_SIZE = 64  # bytes: the first record's checksums and wall time tell one file from another
 
@@ -60,6 +64,8 @@ class Run:
         self.start = math.inf  # wall time of the first record, seconds since the epoch
         self.end = -math.inf
         self.points = 0
+        # As `store/session.py` read them, for the generation and count of entries before the comma.
+        self.known_sessions: tuple[tuple[int, int], list[Session]] | None = None
 
     def add(self, file: FollowedFile, scan: Scan) -> bool:
         """Take in what a file gained; true when there are new tags or the damage is other than it was."""

@@ -11,6 +11,11 @@ def frame(payload: bytes) -> bytes:
     return _kernel.record(payload)
 
 
+def checksum(data: bytes) -> int:
+    """CRC-32C of `data`, not masked."""
+    return _kernel.crc32c(data)
+
+
 def frame_scalars(scalars: list[Scalar]) -> bytes:
     """The records of one event per scalar, each with a `simple_value` (float32).
 

@@ -1,0 +1,154 @@
+"""Values that stay on disk: what there is of a run and tag, and the bytes of one, read when somebody looks.
+
+Whoever asks gets the bytes that were indexed or an error, never others: each payload's checksum is compared.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import itertools
+import os
+import struct
+from base64 import urlsafe_b64decode, urlsafe_b64encode
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import BinaryIO
+
+import numpy as np
+
+from runlens.store.run import Run
+from runlens.wire.record import checksum
+from runlens.wire.scan import Entries
+
+MAX_PAYLOAD = 256 << 20  # bytes; what is larger is read only by who asks for it
+
+# An id: which file (a digest), offset, length and checksum. Text of the URL-safe base64 alphabet.
+_ID = struct.Struct("<8sQII")
+
+
+class EntryError(Exception):
+    """An entry whose payload cannot be had, in words fit for who asked."""
+
+
+class EntryGone(EntryError):
+    """The file was removed, cut, replaced or edited since it was indexed; the index will soon know."""
+
+
+class EntryTooLarge(EntryError):
+    """The payload is larger than the reader allows."""
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One value on disk. `form` is a field number as in `wire/plugins.py`; offset and length are bytes."""
+
+    path: Path
+    form: int
+    step: int
+    wall_time: float  # seconds since the epoch
+    offset: int
+    length: int
+    checksum: int  # CRC-32C of the payload, as the index keeps it: signed
+
+    @property
+    def id(self) -> str:
+        """A name for these bytes, 32 letters, good in a URL: other bytes have another, also after a restart."""
+        parts = _file_digest(self.path), self.offset, self.length, self.checksum & 0xFFFF_FFFF
+        return urlsafe_b64encode(_ID.pack(*parts)).decode()
+
+
+def entries_of(run: Run, tag: str) -> list[Entry]:
+    """The entries of a tag in the order of the run's files; call it under the index's lock."""
+    series = run.entries.get(tag)
+    if series is None:
+        return []
+    return [Entry(path, *row) for path, columns in series.by_file().items() for row in _rows(columns)]
+
+
+def find_entry(run: Run, tag: str, entry_id: str) -> Entry | None:
+    """The entry of that id; None when the tag has none such. Call it under the index's lock."""
+    series = run.entries.get(tag)
+    try:
+        digest, offset, length, _ = _ID.unpack(urlsafe_b64decode(entry_id))
+    except (ValueError, struct.error):
+        return None
+    for path, columns in series.by_file().items() if series else ():
+        if _file_digest(path) == digest:
+            at = int(np.searchsorted(columns.offsets, offset))  # a file is indexed from its front to its end
+            same_place = slice(at, int(np.searchsorted(columns.offsets, offset, "right")))
+            for row in _rows(columns, same_place):
+                entry = Entry(path, *row)
+                if entry.length == length and entry.id == entry_id:
+                    return entry
+    return None
+
+
+def read_payload(entry: Entry, limit: int = MAX_PAYLOAD) -> bytes:
+    """The bytes of one entry.
+
+    Raises:
+        EntryGone: the file no longer holds what was indexed.
+        EntryTooLarge: the entry has more than `limit` bytes.
+    """
+    payload = next(iter(read_payloads([entry], limit)))
+    if isinstance(payload, EntryError):
+        raise payload
+    return payload
+
+
+def read_payloads(entries: Iterable[Entry], limit: int = MAX_PAYLOAD) -> list[bytes | EntryError]:
+    """The bytes of many entries, each in its place, or the reason why it cannot be had.
+
+    A file is opened once and read from its front to its end. `limit` bounds the bytes of all that is returned.
+    """
+    wanted = list(entries)
+    found: list[bytes | EntryError] = [EntryGone("not read")] * len(wanted)
+    order = sorted(range(len(wanted)), key=lambda i: (wanted[i].path, wanted[i].offset))
+    for path, group in itertools.groupby(order, key=lambda i: wanted[i].path):
+        for i, payload in _read_file(path, [(i, wanted[i]) for i in group], limit):
+            found[i] = payload
+            limit -= len(payload) if isinstance(payload, bytes) else 0
+    return found
+
+
+def _read_file(path: Path, wanted: list[tuple[int, Entry]], limit: int) -> Iterator[tuple[int, bytes | EntryError]]:
+    try:
+        with open(path, "rb", opener=_open_at_once) as file:
+            for i, entry in wanted:
+                payload = _read_entry(file, entry, limit)
+                limit -= len(payload) if isinstance(payload, bytes) else 0
+                yield i, payload
+    except OSError as error:  # it cannot be opened; what happens later is each entry's own
+        reason = EntryGone(f"{path.name}: {error.strerror or error}")
+        yield from ((i, reason) for i, _ in wanted)
+
+
+def _read_entry(file: BinaryIO, entry: Entry, limit: int) -> bytes | EntryError:
+    where = f"{entry.path.name} at byte {entry.offset}"
+    if entry.length > limit:
+        return EntryTooLarge(f"{where}: {entry.length} bytes, want at most {limit}")
+    try:
+        file.seek(entry.offset)
+        payload = file.read(entry.length)
+    except OSError as error:
+        return EntryGone(f"{where}: {error.strerror or error}")
+    if len(payload) < entry.length:
+        return EntryGone(f"{where}: the file was cut, {len(payload)} of {entry.length} bytes are left")
+    if checksum(payload) != entry.checksum & 0xFFFF_FFFF:
+        return EntryGone(f"{where}: the file was changed since it was indexed")
+    return payload
+
+
+def _open_at_once(path: str, flags: int) -> int:
+    """Opens without waiting, should a pipe now lie where the file was; what cannot be sought in is refused later."""
+    return os.open(path, flags | getattr(os, "O_NONBLOCK", 0))
+
+
+def _rows(columns: Entries, rows: slice = slice(None)) -> Iterator[tuple[int, int, float, int, int, int]]:
+    parts = (getattr(columns, name)[rows].tolist() for name in Entries.__slots__)
+    return zip(*parts, strict=True)
+
+
+def _file_digest(path: Path) -> bytes:
+    return hashlib.blake2b(os.fsencode(path), digest_size=8).digest()
