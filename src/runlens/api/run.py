@@ -48,9 +48,10 @@ def _tags_by_kind(run: Run) -> dict[str, list[str]]:
     if run.scalars:
         tags[SCALAR] = sorted(run.scalars)
     for name, series in sorted(run.entries.items()):
-        kind = kind_of(series.tag.plugin, series.form())
-        if kind not in (None, SCALAR):  # what claims to be a scalar and is none, a complex number say, has no curve
-            tags.setdefault(kind, []).append(name)
+        kinds = {kind_of(plugin, form) for plugin, form in series.shapes()}
+        for kind in kinds - {SCALAR}:  # what claims to be a scalar and is none, a complex number say, has no curve
+            if kind is not None:
+                tags.setdefault(kind, []).append(name)
     return tags
 
 
@@ -82,4 +83,5 @@ def _problem(root: Path, problem: Problem) -> dict[str, Any]:
         "offset": problem.offset,
         "length": problem.length,
         "reason": problem.reason,
+        "tag": problem.tag,
     }

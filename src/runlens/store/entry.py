@@ -41,9 +41,10 @@ class EntryTooLarge(EntryError):
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One value on disk. `form` is a field number as in `wire/plugins.py`; offset and length are bytes."""
+    """One value on disk. Plugin and form say what it is (see `wire/plugins.py`); offset and length are bytes."""
 
     path: Path
+    plugin: str
     form: int
     step: int
     wall_time: float  # seconds since the epoch
@@ -63,22 +64,28 @@ def entries_of(run: Run, tag: str) -> list[Entry]:
     series = run.entries.get(tag)
     if series is None:
         return []
-    return [Entry(path, *row) for path, columns in series.by_file().items() for row in _rows(columns)]
+    return [
+        Entry(path, series.plugin_of(path), *row)
+        for path, columns in series.by_file().items()
+        for row in _rows(columns)
+    ]
 
 
 def find_entry(run: Run, tag: str, entry_id: str) -> Entry | None:
     """The entry of that id; None when the tag has none such. Call it under the index's lock."""
     series = run.entries.get(tag)
+    if series is None:
+        return None
     try:
         digest, offset, length, _ = _ID.unpack(urlsafe_b64decode(entry_id))
     except (ValueError, struct.error):
         return None
-    for path, columns in series.by_file().items() if series else ():
+    for path, columns in series.by_file().items():
         if _file_digest(path) == digest:
             at = int(np.searchsorted(columns.offsets, offset))  # a file is indexed from its front to its end
             same_place = slice(at, int(np.searchsorted(columns.offsets, offset, "right")))
             for row in _rows(columns, same_place):
-                entry = Entry(path, *row)
+                entry = Entry(path, series.plugin_of(path), *row)
                 if entry.length == length and entry.id == entry_id:
                     return entry
     return None

@@ -6,26 +6,33 @@ import math
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from runlens.store.logdir import Found
+from runlens.store.metadata import adds_nothing, disagreement, settle
 from runlens.store.series import EntrySeries, ScalarSeries, Series
-from runlens.wire.scan import Damage, EventFile, Scan, Tag
+from runlens.wire.scan import Damage, Disagreement, EventFile, Scan, Tag
 
 if TYPE_CHECKING:
     from runlens.store.session import Session
+
+AnySeries = TypeVar("AnySeries", bound=Series)
 
 HEAD_SIZE = 64  # bytes: the first record's checksums and wall time tell one file from another
 
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """What could not be read. Offset and length are bytes; None for a file that could not be opened."""
+    """What could not be read, or is said of a tag otherwise than before.
+
+    Offset and length are bytes; None for a file that could not be opened, or when it is about a tag.
+    """
 
     path: Path
     offset: int | None
     length: int | None
     reason: str
+    tag: str | None = None
 
 
 class FollowedFile:
@@ -38,6 +45,7 @@ class FollowedFile:
         self.damage: list[Damage] = []
         self.open_damage: Damage | None = None
         self.tags: dict[int, Tag] = {}
+        self.disagreements: dict[int, Disagreement] = {}  # within the file; keys as those of tags
         self.reader = EventFile(found.path)
         self.head = b""
 
@@ -66,28 +74,31 @@ class Run:
         self.points = 0
         # As `store/session.py` read them, for the generation and count of entries before the comma.
         self.known_sessions: tuple[tuple[int, int], list[Session]] | None = None
+        self._disagreements: dict[tuple[Path, str], str] = {}  # file and tag -> what differs, in words
 
     def add(self, file: FollowedFile, scan: Scan) -> bool:
-        """Take in what a file gained; true when there are new tags or the damage is other than it was."""
+        """Take in what a file gained; true when there are new tags or problems, or tags are other than they were."""
         tags_before = len(self.scalars) + len(self.entries)
         damage_differs = bool(scan.damage) or scan.open_damage != file.open_damage
         file.offset = scan.offset
         file.tags |= scan.tags
         file.damage += scan.damage
         file.open_damage = scan.open_damage
+        file.disagreements |= scan.disagreements
         path = file.found.path
         for number, scalars in scan.scalars.items():
             tag = file.tags[number]
-            series = self.scalars.get(tag.name) or self.scalars.setdefault(tag.name, ScalarSeries(tag))
+            series = self.scalars.get(tag.name) or self._begin(self.scalars, ScalarSeries(tag))
             series.add(path, scalars)
             self.points += len(scalars.steps)
             self._note_times(scalars.wall_times[0], scalars.wall_times[-1])
         for number, entries in scan.entries.items():
             tag = file.tags[number]
-            entry_series = self.entries.get(tag.name) or self.entries.setdefault(tag.name, EntrySeries(tag))
+            entry_series = self.entries.get(tag.name) or self._begin(self.entries, EntrySeries(tag))
             entry_series.add(path, entries)
             self._note_times(entries.wall_times[0], entries.wall_times[-1])
-        return damage_differs or len(self.scalars) + len(self.entries) != tags_before
+        metadata_differs = self._settle_tags(file, scan)
+        return damage_differs or metadata_differs or len(self.scalars) + len(self.entries) != tags_before
 
     def drop(self, path: Path) -> None:
         """Forget a file and its rows."""
@@ -97,6 +108,8 @@ class Run:
         self.scalars = {tag: series for tag, series in self.scalars.items() if series.count}
         self.entries = {tag: series for tag, series in self.entries.items() if series.count}
         self.points = sum(series.count for series in self.scalars.values())
+        self._disagreements = {key: reason for key, reason in self._disagreements.items() if key[0] != path}
+        self._settle_by_file({series.tag.name for series in self._all_series()})
 
     def problems(self) -> Iterator[Problem]:
         """What could not be read of the run's files."""
@@ -105,9 +118,51 @@ class Run:
                 yield Problem(path, None, None, file.error)
             for damage in [*file.damage, *filter(None, [file.open_damage])]:
                 yield Problem(path, damage.offset, damage.length, damage.reason)
+        for (path, tag), reason in sorted(self._disagreements.items()):
+            yield Problem(path, None, None, reason, tag)
 
     def _all_series(self) -> list[Series]:
         return [*self.scalars.values(), *self.entries.values()]
+
+    def _begin(self, held: dict[str, AnySeries], series: AnySeries) -> AnySeries:
+        """Enter a new series; a tag that has both scalars and entries has one metadata."""
+        for twin in self._series(series.tag.name):
+            series.agree_with(twin)
+        held[series.tag.name] = series
+        return series
+
+    def _settle_tags(self, file: FollowedFile, scan: Scan) -> bool:
+        """Bring tags up to date with what a file said of them; true when that made a difference."""
+        news = {tag.name: tag for tag in scan.tags.values()}
+        told = {file.tags[number].name for number in scan.disagreements}
+        others = {name for name, tag in news.items() if any(not adds_nothing(tag, s.tag) for s in self._series(name))}
+        if told | others:
+            self._settle_by_file(told | others)
+        return bool(told | others)
+
+    def _settle_by_file(self, names: set[str]) -> None:
+        """Settle the metadata of tags anew: whatever order files were read in, their names' order counts."""
+        self._disagreements = {key: reason for key, reason in self._disagreements.items() if key[1] not in names}
+        claims: dict[str, dict[Path, Tag]] = {name: {} for name in names}
+        for path, file in sorted(self.files.items()):
+            for number, tag in file.tags.items():
+                if tag.name in names:
+                    claims[tag.name][path] = tag
+                    if differs := file.disagreements.get(number):
+                        self._tell(path, tag.name, disagreement(differs, tag))
+        for name, by_file in claims.items():
+            settled = settle(by_file.values())
+            for path, tag in by_file.items():
+                self._tell(path, name, disagreement(tag, settled))
+            for series in self._series(name):
+                series.settle(settled, {path: tag.plugin for path, tag in by_file.items()})
+
+    def _tell(self, path: Path, tag: str, reason: str | None) -> None:
+        if reason is not None:
+            self._disagreements[path, tag] = reason
+
+    def _series(self, tag: str) -> list[Series]:
+        return [series for series in (self.scalars.get(tag), self.entries.get(tag)) if series is not None]
 
     def _note_times(self, first: float, last: float) -> None:
         if math.isfinite(first):

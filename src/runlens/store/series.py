@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import itertools
 import random
+from collections.abc import Mapping
 from pathlib import Path
+from types import MappingProxyType
 
 import numpy as np
 
@@ -21,6 +23,8 @@ class Series:
     `generation` changes whenever rows were not merely added at the end, so whoever holds the first n rows of a
     generation needs only what came after them.
     """
+
+    _other_plugins: Mapping[Path, str] = MappingProxyType({})  # of files that name another than the tag's
 
     def __init__(self, tag: Tag) -> None:
         self.tag = tag
@@ -46,6 +50,19 @@ class Series:
         if table is not None:
             self.generation = next(_generations)
             self.count -= table.count
+
+    def settle(self, tag: Tag, plugins: dict[Path, str]) -> None:
+        """Take what counts of the tag's metadata, and the plugin that each file names."""
+        self.tag = tag
+        self._other_plugins = {path: plugin for path, plugin in plugins.items() if plugin not in ("", tag.plugin)}
+
+    def agree_with(self, other: Series) -> None:
+        """Take what counts of the metadata from another series of the tag."""
+        self.tag, self._other_plugins = other.tag, other._other_plugins
+
+    def plugin_of(self, path: Path) -> str:
+        """The plugin of the rows of a file: the one it names, else the one that counts for the tag."""
+        return self._other_plugins.get(path, self.tag.plugin)
 
     def columns(self) -> list[Column]:
         """All rows as one table: without copying for a single file, else joined."""
@@ -80,14 +97,19 @@ class ScalarSeries(Series):
 class EntrySeries(Series):
     """Values that stay on disk: columns form, step, wall time, offset, length and checksum, per file."""
 
+    def __init__(self, tag: Tag) -> None:
+        super().__init__(tag)
+        self._forms: dict[Path, frozenset[int]] = {}
+
     def add(self, path: Path, entries: Entries) -> None:
         """Add the entries that a file gained."""
         self.append(path, [getattr(entries, name) for name in Entries.__slots__])
+        self._forms[path] = self._forms.get(path, frozenset()).union(np.unique(entries.forms).tolist())
 
     def by_file(self) -> dict[Path, Entries]:
         """The entries of each file, in the order of the files' names, without copying."""
         return {path: Entries(*table.view()) for path, table in self._tables.items()}
 
-    def form(self) -> int:
-        """The form of the first entry (see `wire/plugins.py`)."""
-        return int(next(iter(self._tables.values())).view()[0][0])
+    def shapes(self) -> set[tuple[str, int]]:
+        """Every plugin and form in it, by which `wire/plugins.py` tells the kinds: most often one."""
+        return {(self.plugin_of(path), form) for path in self._tables for form in self._forms[path]}

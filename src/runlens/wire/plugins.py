@@ -23,7 +23,8 @@ KIND_OF_PLUGIN: Final[dict[str, str]] = {
     "graph_keras_model": "graph",
 }
 
-# Form of a value without metadata (its field in Summary.Value, or in Event plus 100) -> kind.
+# Form of a value (its field in Summary.Value, or in Event plus 100) -> kind. What is not here says it by its plugin:
+# tensors (8), and metadata without a value (9), which is how hparams are logged.
 KIND_OF_FORM: Final[dict[int, str]] = {
     3: "histogram",
     4: "image",
@@ -37,4 +38,4 @@ KIND_OF_FORM: Final[dict[int, str]] = {
 
 def kind_of(plugin: str, form: int) -> str | None:
     """The kind of a value that is no scalar; None for what has no kind, such as a session log."""
-    return KIND_OF_PLUGIN.get(plugin) or KIND_OF_FORM.get(form)
+    return KIND_OF_FORM.get(form) or KIND_OF_PLUGIN.get(plugin)

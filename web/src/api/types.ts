@@ -24,6 +24,8 @@ export interface Problem {
   offset: number | null;
   length: number | null;
   reason: string;
+  /** When the file says of this tag something else than was said before. */
+  tag: string | null;
 }
 
 export interface RunsAnswer {

@@ -47,8 +47,10 @@ export const en = {
   keyWheel: 'Ctrl + wheel',
   problems: '{count} problems in the logs',
   oneProblem: '1 problem in the logs',
-  problemsHelp: 'These records or files could not be read. Everything else is shown.',
+  problemsHelp:
+    'Records or files that could not be read, and tags of which two things are said. All else is shown.',
   problemOffset: 'byte {offset}',
+  problemTag: 'tag {tag}',
   problemWhole: 'whole file',
   kinds: 'Kinds of data',
   allKinds: 'All',
