@@ -11,10 +11,11 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from runlens.api.kinds import QUERIES, Query
+from runlens.api.kinds import BLOBS, QUERIES, BlobQuery, Query
 from runlens.api.payload import Payload
 from runlens.api.question import BadQuestion, NotFound, QuestionError
 from runlens.api.run import runs
+from runlens.server.blob import respond_blob
 from runlens.server.compress import COMPRESSED
 from runlens.server.live import live
 
@@ -28,10 +29,16 @@ def api_routes() -> list[Route]:
         for kind, queries in QUERIES.items()
         for name, query in queries.items()
     ]
+    blobs = [
+        Route(f"/api/{kind}/{name}", _blob_answerer(query), methods=["GET"], name=f"{kind}.{name}")
+        for kind, queries in BLOBS.items()
+        for name, query in queries.items()
+    ]
     return [
         Route("/api/runs", list_runs, middleware=COMPRESSED),
         Route("/api/live", live),
         *kinds,
+        *blobs,
         Route("/api/{path:path}", not_found),
     ]
 
@@ -72,6 +79,14 @@ def _answerer(query: Query) -> Callable[[Request], Awaitable[Response]]:
     async def answer(request: Request) -> Response:
         question = await _read_question(request)
         return _respond(await run_in_threadpool(query, request.app.state.index, question))
+
+    return answer
+
+
+def _blob_answerer(query: BlobQuery) -> Callable[[Request], Awaitable[Response]]:
+    async def answer(request: Request) -> Response:
+        blob = await run_in_threadpool(query, request.app.state.index, request.query_params)
+        return respond_blob(request, blob)
 
     return answer
 

@@ -28,7 +28,9 @@ class SecurityHeaders:
 
         async def send_marked(message: Message) -> None:
             if message["type"] == "http.response.start":
-                MutableHeaders(scope=message).update(HEADERS)
+                headers = MutableHeaders(scope=message)
+                for name, value in HEADERS.items():
+                    headers.setdefault(name, value)  # a route may be stricter
             await send(message)
 
         await self._app(scope, receive, send_marked if scope["type"] == "http" else send)

@@ -1,7 +1,7 @@
 // Gathers the questions of one frame into few requests per kind, and shares out the answers.
 import { postColumns } from '../api/client';
 import type { Columns } from '../api/payload';
-import type { Ask, Part } from '../kinds/types';
+import type { Ask, Part } from '../api/ask';
 
 /** A screenful is asked for in a few parts, so that the first charts are painted while the others travel. */
 const MOST_PER_REQUEST = 8;

@@ -2,7 +2,7 @@
 import { fetchRuns, ServerError } from '../api/client';
 import { listen, type Connection } from '../api/live';
 import type { ChangeEvent, ProgressEvent, RunsAnswer } from '../api/types';
-import type { OnChange } from '../kinds/types';
+import type { OnChange } from '../api/ask';
 import { selection } from '../state/selection.svelte';
 
 /** At most this often are cards told of changes: ten redraws a second are enough for an eye. */

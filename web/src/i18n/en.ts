@@ -1,4 +1,4 @@
-// Every text of the page in English; the other languages have exactly these keys.
+// The page's own texts in English; the other languages have exactly these keys.
 
 export const en = {
   runs: 'Runs',
@@ -101,6 +101,3 @@ export const en = {
   matching: 'Matching tags',
   ungrouped: 'top level',
 } as const;
-
-export type Key = keyof typeof en;
-export type Catalogue = Record<Key, string>;

@@ -1,11 +1,10 @@
 // Says a text in the user's language; reading it inside a component follows a change of language.
 import { preferences, type Language } from '../state/preferences.svelte';
-import { en, type Catalogue, type Key } from './en';
-import { zh } from './zh';
+import { CHINESE, ENGLISH, type Catalogue, type Key } from './catalogue';
 
-const CATALOGUES: Record<Language, Catalogue> = { en, zh };
+const CATALOGUES: Record<Language, Catalogue> = { en: ENGLISH, zh: CHINESE };
 
-export type { Key } from './en';
+export type { Key } from './catalogue';
 
 export function t(key: Key, values: Record<string, string | number> = {}): string {
   const text = CATALOGUES[preferences.language][key];

@@ -1,7 +1,7 @@
-// Every text of the page in Simplified Chinese.
-import type { Catalogue } from './en';
+// The page's own texts in Simplified Chinese.
+import type { en } from './en';
 
-export const zh: Catalogue = {
+export const zh: Record<keyof typeof en, string> = {
   runs: '运行',
   runsCount: '{ticked} / {total}',
   runsListed: '列出 {listed} 个',

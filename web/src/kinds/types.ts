@@ -1,18 +1,6 @@
 // What a kind offers to the page, and what the page hands to a kind's card.
 import type { Component } from 'svelte';
-import type { Column } from '../api/payload';
-
-/** A question's part of an answer: its chart from the header, and the columns it points into. */
-export interface Part {
-  chart: unknown;
-  columns: Column[];
-}
-
-/** Asks the server; questions of one frame travel together. */
-export type Ask = (query: string, question: object, signal: AbortSignal) => Promise<Part>;
-
-/** Calls `changed` when runs got new data; returns how to stop. */
-export type OnChange = (changed: (runs: ReadonlySet<string> | 'all') => void) => () => void;
+import type { Ask, OnChange } from '../api/ask';
 
 export interface CardProps {
   tag: string;

@@ -18,6 +18,10 @@ export class Selection {
   smoothing = $state(0);
   x = $state<XAxis>('step');
   logY = $state(false);
+  /** The step at which all linked cards look; null for each one's newest. */
+  at = $state<number | null>(null);
+  /** Whether one slider moves all cards. */
+  linkSteps = $state(true);
   collapsed = $state.raw<ReadonlySet<string>>(new Set());
   /** The run under the pointer in the list: its curves come forward. */
   emphasis = $state<string | null>(null);
@@ -47,12 +51,13 @@ export class Selection {
     this.sliderSmoothing = this.smoothing = view.smoothing;
     this.x = view.x;
     this.logY = view.logY;
+    this.at = view.at;
     this.collapsed = new Set(view.collapsed);
     this.choice = { base: view.base, on: new Set(view.on), off: new Set(view.off) };
   }
 
   private view(): View {
-    const { kind, runFilter, tagFilter, smoothing, x, logY, choice, collapsed } = this;
+    const { kind, runFilter, tagFilter, smoothing, x, logY, at, choice, collapsed } = this;
     return {
       kind,
       runFilter: runFilter.text,
@@ -60,6 +65,7 @@ export class Selection {
       smoothing,
       x,
       logY,
+      at,
       base: choice.base,
       on: [...choice.on],
       off: [...choice.off],

@@ -11,6 +11,8 @@ export interface View {
   smoothing: number;
   x: XAxis;
   logY: boolean;
+  /** The step at which all cards look whose values have one; null for each one's newest. */
+  at: number | null;
   base: Base;
   on: string[];
   off: string[];
@@ -28,6 +30,7 @@ export const DEFAULT_VIEW: View = {
   smoothing: 0,
   x: 'step',
   logY: false,
+  at: null,
   base: 'newest',
   on: [],
   off: [],
@@ -43,6 +46,7 @@ export function toQuery(view: View): string {
   if (view.smoothing !== 0) query.set('smoothing', String(view.smoothing));
   if (view.x !== 'step') query.set('x', view.x);
   if (view.logY) query.set('y', 'log');
+  if (view.at !== null) query.set('at', String(view.at));
   if (view.on.length + view.off.length <= MOST_NAMES) {
     if (view.base !== 'newest') query.set('runs', view.base);
     for (const name of view.on) query.append('on', name);
@@ -65,11 +69,17 @@ export function fromQuery(search: string): View {
     smoothing: clampSmoothing(Number(query.get('smoothing') ?? 0)),
     x: x === 'relative' || x === 'wall' ? x : 'step',
     logY: query.get('y') === 'log',
+    at: stepOf(query.get('at')),
     base: base === 'all' || base === 'none' ? base : 'newest',
     on: query.getAll('on'),
     off: query.getAll('off'),
     collapsed: query.getAll('closed'),
   };
+}
+
+function stepOf(text: string | null): number | null {
+  const step = Number(text ?? NaN);
+  return text !== '' && Number.isFinite(step) ? step : null;
 }
 
 export function clampSmoothing(value: number): number {

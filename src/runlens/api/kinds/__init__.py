@@ -6,11 +6,14 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from runlens.api.kinds import scalar
-from runlens.api.payload import Payload
+from runlens.api.payload import Blob, Payload
 from runlens.store.index import Index
 
-Query = Callable[[Index, dict[str, Any]], Payload]
+Query = Callable[[Index, dict[str, Any]], Payload]  # of a JSON question
+BlobQuery = Callable[[Index, Mapping[str, str]], Blob]  # of a URL's parameters
 
 QUERIES: Mapping[str, Mapping[str, Query]] = {
     "scalar": scalar.QUERIES,
 }
+
+BLOBS: Mapping[str, Mapping[str, BlobQuery]] = {}

@@ -1,0 +1,43 @@
+"""Bytes from a log as an HTTP answer: kept by the browser, sent in parts to players, and never run."""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from runlens.api.payload import Blob
+
+# A URL names the checksum of the bytes, so what it means never changes.
+KEPT: Final = {
+    "Cache-Control": "private, max-age=31536000, immutable",
+    "Accept-Ranges": "bytes",
+    # Should somebody open it as a page of its own, it may neither run nor load anything.
+    "Content-Security-Policy": "sandbox; default-src 'none'; img-src 'self'; media-src 'self'",
+}
+
+
+def respond_blob(request: Request, blob: Blob) -> Response:
+    """The whole of it, or the part that `Range` asks for (RFC 9110, section 14; one part at a time)."""
+    asked = request.headers.get("range")
+    part = _part(asked, len(blob.data)) if asked else None
+    if part is None:
+        return Response(blob.data, media_type=blob.media_type, headers=KEPT)
+    start, stop = part
+    if start >= stop:
+        return Response(status_code=416, headers={**KEPT, "Content-Range": f"bytes */{len(blob.data)}"})
+    headers = {**KEPT, "Content-Range": f"bytes {start}-{stop - 1}/{len(blob.data)}"}
+    return Response(blob.data[start:stop], 206, media_type=blob.media_type, headers=headers)
+
+
+def _part(asked: str, size: int) -> tuple[int, int] | None:
+    """First byte and the one after the last; empty where it cannot be had; None for what is no single range."""
+    match = re.fullmatch(r"bytes=(\d*)-(\d*)", asked.strip())
+    if not match or not any(match.groups()) or len(asked) > 60:
+        return None
+    first, last = match.groups()
+    if not first:
+        return max(0, size - int(last)), size
+    return int(first), min(size, int(last) + 1 if last else size)

@@ -1,0 +1,65 @@
+// The entries of a card: asked for while it is on the screen, and kept up to date.
+import type { Ask, OnChange } from '../api/ask';
+import { isAbort } from '../api/client';
+import { acceptEntries, holding, type HeldEntries } from '../api/entries';
+
+export interface EntryWish {
+  tag: string;
+  runs: readonly string[];
+  ask: Ask;
+  onChange: OnChange;
+}
+
+export class EntryFeed {
+  held = $state.raw<HeldEntries>(new Map());
+  phase = $state<'loading' | 'ready' | 'failed'>('loading');
+  problem = $state('');
+  private attempt = $state(0);
+
+  /** Call it while a component is made; it follows what `wish` reads. */
+  constructor(wish: () => EntryWish) {
+    // The list of runs is rebuilt often with the same names; only other names are a reason to ask.
+    const names = $derived(wish().runs.join('\n'));
+    const tag = $derived(wish().tag);
+    $effect(() => {
+      void this.attempt;
+      const runs = names === '' ? [] : names.split('\n');
+      const asked = tag;
+      const { ask, onChange } = wish();
+      const controller = new AbortController();
+      const load = (): void => void this.load(asked, runs, ask, controller.signal);
+      load();
+      const stop = onChange((changed) => {
+        if (changed === 'all' || runs.some((run) => changed.has(run))) load();
+      });
+      return () => {
+        stop();
+        controller.abort();
+      };
+    });
+  }
+
+  retry(): void {
+    this.attempt++;
+  }
+
+  private async load(
+    tag: string,
+    runs: readonly string[],
+    ask: Ask,
+    signal: AbortSignal,
+    again = true,
+  ): Promise<void> {
+    try {
+      const part = await ask('entries', { tag, runs, have: holding(this.held, runs) }, signal);
+      this.held = acceptEntries(this.held, part);
+      this.phase = 'ready';
+      const complete = (part.chart as { series: unknown[] }).series.length === this.held.size;
+      if (!complete && again) await this.load(tag, runs, ask, signal, false);
+    } catch (error) {
+      if (isAbort(error) || signal.aborted) return;
+      this.problem = error instanceof Error ? error.message : String(error);
+      this.phase = 'failed';
+    }
+  }
+}
