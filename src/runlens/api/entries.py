@@ -1,0 +1,142 @@
+"""Values that stay on disk, as every kind of them is asked for: which rows a tag has, and the bytes of one.
+
+A row's number counts a run's rows of the tag and kind, file after file; its key is the checksum of its bytes. A URL
+with both means the same bytes for ever, or nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from runlens.api.payload import Columns
+from runlens.api.question import BadQuestion, NotFound, Object, a_list, a_text, an_object, short
+from runlens.store.entry import MAX_PAYLOAD, Entry, EntryError, read_payload
+from runlens.wire.plugins import kind_of
+from runlens.wire.scan import Entries
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from runlens.store.index import Index
+    from runlens.store.series import EntrySeries
+
+
+@dataclass(frozen=True, slots=True)
+class Rows:
+    """The rows of one kind that a file has of a tag."""
+
+    path: Path
+    plugin: str
+    entries: Entries
+
+    def __len__(self) -> int:
+        return len(self.entries.steps)
+
+    def entry(self, row: int) -> Entry:
+        """One of them."""
+        return Entry(self.path, self.plugin, *(getattr(self.entries, name)[row].item() for name in Entries.__slots__))
+
+
+def entries_query(kind: str) -> Callable[[Index, Object], Columns]:
+    """The query `entries` of a kind: steps, wall times and keys of the rows that the asker does not hold yet."""
+
+    def entries(index: Index, question: Object) -> Columns:
+        answer = Columns({"revision": index.revision, "charts": []})
+        answer.header["charts"] += [
+            _answer_chart(index, kind, an_object(chart, "charts"), answer) for chart in a_list(question, "charts")
+        ]
+        return answer
+
+    return entries
+
+
+def find_row(index: Index, kind: str, parameters: Mapping[str, str]) -> Entry:
+    """The entry that a URL's `run`, `tag`, `row` and `key` name.
+
+    Raises:
+        BadQuestion: one of them is missing or no number.
+        NotFound: there is no such row any more, or it holds other bytes.
+    """
+    run, tag = a_text(dict(parameters), "run"), a_text(dict(parameters), "tag")
+    row, key = _integer(parameters, "row"), _integer(parameters, "key")
+    left = row
+    for rows in rows_of(index, kind, run, tag):
+        if 0 <= left < len(rows) and rows.entries.checksums[left] == key:
+            return rows.entry(left)
+        left -= len(rows)
+    raise NotFound(f"row {row} of {tag!r} in {run!r} is not there any more")
+
+
+def rows_of(index: Index, kind: str, run: str, tag: str) -> list[Rows]:
+    """What each file of a run has of a tag, as far as it is of the kind; nothing where there is no such run or tag."""
+    with index.lock:
+        found = index.runs.get(run)
+        series = found.entries.get(tag) if found else None
+        return _rows_of_kind(series, kind) if series else []
+
+
+def payload_of(entry: Entry, limit: int = MAX_PAYLOAD) -> bytes:
+    """The bytes of an entry.
+
+    Raises:
+        NotFound: they cannot be had; the reason is told.
+    """
+    try:
+        return read_payload(entry, limit)
+    except EntryError as error:
+        raise NotFound(str(error)) from None
+
+
+def _rows_of_kind(series: EntrySeries, kind: str) -> list[Rows]:
+    found = []
+    for path, entries in series.by_file().items():
+        plugin = series.plugin_of(path)
+        forms = [form for form in np.unique(entries.forms).tolist() if kind_of(plugin, form) == kind]
+        is_kind = np.isin(entries.forms, forms)
+        if is_kind.all():
+            found.append(Rows(path, plugin, entries))
+        elif is_kind.any():
+            found.append(Rows(path, plugin, Entries(*(getattr(entries, name)[is_kind] for name in Entries.__slots__))))
+    return found
+
+
+def _answer_chart(index: Index, kind: str, chart: Object, answer: Columns) -> dict[str, Any]:
+    tag, have = a_text(chart, "tag"), an_object(chart.get("have", {}), "have")
+    series = []
+    for run in a_list(chart, "runs"):
+        if not isinstance(run, str):
+            raise BadQuestion(f"runs: got {short(run)}, want a list of strings")
+        with index.lock:
+            known = index.runs.get(run)
+            held = known.entries.get(tag) if known else None
+            rows, generation = (_rows_of_kind(held, kind), held.generation) if held else ([], 0)
+        if rows:
+            series.append({"run": run, "generation": generation, **_columns(rows, have.get(run), generation, answer)})
+    return {"tag": tag, "series": series}
+
+
+def _columns(rows: list[Rows], held: object, generation: int, answer: Columns) -> dict[str, int]:
+    """The columns from the first row that the asker lacks."""
+    count = sum(map(len, rows))
+    match held:
+        case [int() as known, int() as held_count] if known == generation and 0 <= held_count <= count:
+            first = held_count
+        case _:
+            first = 0
+    columns = {"step": "steps", "wall_time": "wall_times", "key": "checksums"}
+    return {"from": first} | {
+        name: answer.add(np.concatenate([getattr(part.entries, column) for part in rows])[first:])
+        for name, column in columns.items()
+    }
+
+
+def _integer(parameters: Mapping[str, str], name: str) -> int:
+    text = parameters.get(name, "")
+    try:
+        return int(text)
+    except ValueError:
+        raise BadQuestion(f"{name}: got {short(text)}, want an integer") from None
