@@ -1,0 +1,152 @@
+"""What one payload says, whatever its historic form: each kind asks here and gets the same shape.
+
+`form` is the field in which the payload lay (see `wire/plugins.py`). All raise Malformed for bytes that are not what
+the form says, and for a form that the question does not fit; it names what was found and what is wanted.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Any, Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from runlens.wire.array import array_of
+from runlens.wire.fields import CONTENT, TEXT, Malformed, singular
+from runlens.wire.legacy import audio_of_summary, buckets_of_histogram, image_of_summary
+
+IMAGE, HISTOGRAM, AUDIO, TENSOR, METADATA = 4, 5, 6, 8, 9  # forms: fields of Summary.Value
+GRAPH, RUN_METADATA, META_GRAPH = 104, 108, 109  # fields of Event, plus 100
+
+_CONTENT_TYPE: Final = re.compile(r"audio/[\w.+-]+")
+_AUDIO_MAGIC: Final = {b"RIFF": "audio/wav", b"OggS": "audio/ogg", b"fLaC": "audio/flac", b"ID3": "audio/mpeg"}
+
+
+@dataclass(frozen=True, slots=True)
+class Images:
+    """The images of one step. Width and height are pixels as the writer said them, 0 where it did not."""
+
+    width: int
+    height: int
+    encoded: list[bytes]  # PNG, GIF, …
+
+
+@dataclass(frozen=True, slots=True)
+class Clip:
+    """One sound. `content_type` is always of `audio/`, or says nothing of the bytes."""
+
+    encoded: bytes
+    label: str
+    content_type: str
+    sample_rate: float | None  # Hz, where the writer said it
+
+
+def tensor_of(form: int, body: bytes) -> NDArray[Any]:
+    """A tensor of any dtype and shape; see `array_of`."""
+    if form != TENSOR:
+        raise _misfit(form, "a tensor")
+    return array_of(body)
+
+
+def histogram_of(form: int, body: bytes) -> NDArray[np.float64]:
+    """[k, 3]: left edge, right edge and count of each bucket."""
+    if form == HISTOGRAM:
+        return buckets_of_histogram(body)
+    buckets = tensor_of(form, body)
+    if buckets.ndim != 2 or buckets.shape[1] != 3 or buckets.dtype.kind not in "fiu":
+        raise Malformed(f"histogram: got {buckets.dtype} of shape {buckets.shape}, want real numbers of shape (k, 3)")
+    return buckets.astype(np.float64)
+
+
+def images_of(form: int, body: bytes) -> Images:
+    """The encoded images of one step."""
+    if form == IMAGE:
+        width, height, encoded = image_of_summary(body)
+        return Images(max(width, 0), max(height, 0), [encoded])
+    parts = _strings_of(form, body, "an image")
+    if parts.ndim != 1 or len(parts) < 2:
+        raise Malformed(f"image: got strings of shape {parts.shape}, want width, height and the images in a row")
+    return Images(_pixels(parts[0]), _pixels(parts[1]), list(parts[2:]))
+
+
+def clips_of(form: int, body: bytes) -> list[Clip]:
+    """The sounds of one step."""
+    if form == AUDIO:
+        encoded, rate, content_type = audio_of_summary(body)
+        return [Clip(encoded, "", _audio_type(content_type, encoded), rate if 0 < rate < np.inf else None)]
+    parts = _strings_of(form, body, "a sound")
+    if parts.ndim == 1:
+        parts = np.column_stack([parts, np.full(len(parts), b"", object)])
+    if parts.ndim != 2 or parts.shape[1] != 2:
+        raise Malformed(f"audio: got strings of shape {parts.shape}, want (k,) or (k, 2): clip and label")
+    return [Clip(clip, label.decode("utf-8", "replace"), _audio_type("", clip), None) for clip, label in parts]
+
+
+def text_of(form: int, body: bytes) -> NDArray[np.object_]:
+    """An object array of str, of any shape. What is no UTF-8 is replaced."""
+    parts = _strings_of(form, body, "a text")
+    texts = np.empty(parts.size, object)
+    texts[:] = [part.decode("utf-8", "replace") for part in parts.ravel()]
+    return texts.reshape(parts.shape)
+
+
+def blob_of(form: int, body: bytes) -> bytes:
+    """The one string in a tensor: a layout, a Keras model, RunMetadata."""
+    parts = _strings_of(form, body, "one string")
+    if parts.size != 1:
+        raise Malformed(f"tensor: got {parts.size} strings, want one")
+    return bytes(parts.item())
+
+
+def graph_of(form: int, body: bytes) -> bytes:
+    """A serialized GraphDef, from the event's graph_def or the one in its meta_graph_def."""
+    if form == GRAPH:
+        return body
+    if form != META_GRAPH:
+        raise _misfit(form, "a graph")
+    (graph,) = singular(body, "MetaGraphDef", {2: CONTENT})
+    return bytes(graph)
+
+
+def run_metadata_of(form: int, body: bytes) -> tuple[str, bytes]:
+    """The tag under which an event's RunMetadata were logged, and these, serialized."""
+    if form != RUN_METADATA:
+        raise _misfit(form, "RunMetadata")
+    tag, metadata = singular(body, "TaggedRunMetadata", {1: TEXT, 2: CONTENT})
+    return tag, metadata
+
+
+def plugin_content_of(form: int, body: bytes) -> bytes:
+    """The content of plugin_data in a SummaryMetadata: of hparams this is all there is."""
+    if form != METADATA:
+        raise _misfit(form, "metadata")
+    (plugin_data,) = singular(body, "SummaryMetadata", {1: CONTENT})
+    (content,) = singular(plugin_data, "PluginData", {2: CONTENT})
+    return bytes(content)
+
+
+def _strings_of(form: int, body: bytes, wanted: str) -> NDArray[Any]:
+    if form != TENSOR:
+        raise _misfit(form, wanted)
+    parts = array_of(body)
+    if parts.dtype != object:
+        raise Malformed(f"tensor: got elements of {parts.dtype}, want strings: {wanted}")
+    return parts
+
+
+def _misfit(form: int, wanted: str) -> Malformed:
+    return Malformed(f"form {form} of a value cannot hold {wanted}")
+
+
+def _pixels(text: bytes) -> int:
+    return int(text) if text.isdigit() and len(text) < 10 else 0
+
+
+def _audio_type(said: str, encoded: bytes) -> str:
+    """The content type, as said when it is one of audio: it is sent to browsers, which would run a page."""
+    if _CONTENT_TYPE.fullmatch(said):
+        return said
+    kinds = (kind for magic, kind in _AUDIO_MAGIC.items() if encoded.startswith(magic))
+    return next(kinds, "application/octet-stream")
