@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import math
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
 from runlens.api.payload import Json
+from runlens.store.fold import Content, Fold, find_folds
 from runlens.store.index import Index, natural_order, readable
 from runlens.store.run import Problem, Run
 from runlens.wire.plugins import SCALAR, kind_of
@@ -19,6 +21,7 @@ def runs(index: Index, about: dict[str, Any]) -> Json:
     with index.lock:
         listed = [(run, _tags_by_kind(run)) for run in index.sorted_runs()]
         numbers = _number_tags([tags for _, tags in listed])
+        folds = find_folds({run.name: Content(run.scalars, run.entries) for run, _ in listed})
         return Json(
             {
                 **about,
@@ -26,7 +29,7 @@ def runs(index: Index, about: dict[str, Any]) -> Json:
                 "state": index.state,
                 "progress": progress(index),
                 "tags": {kind: list(tags) for kind, tags in numbers.items()},
-                "runs": [_run(run, tags, numbers) for run, tags in listed],
+                "runs": [_run(run, tags, numbers) | _fold(folds.get(run.name)) for run, tags in listed],
                 "problems": [_problem(index.root, problem) for problem in index.problems()[:MAX_PROBLEMS]],
             }
         )
@@ -75,6 +78,10 @@ def _run(run: Run, tags: dict[str, list[str]], numbers: dict[str, dict[str, int]
         "tags": {kind: [numbers[kind][tag] for tag in listed] for kind, listed in tags.items()},
         "points": run.points,
     }
+
+
+def _fold(fold: Fold | None) -> dict[str, Any]:
+    return {"fold": asdict(fold)} if fold else {}
 
 
 def _problem(root: Path, problem: Problem) -> dict[str, Any]:

@@ -137,7 +137,7 @@ def _listed(tensor: bytes, dtype: int, layout: _Layout) -> NDArray[Any]:
         listed = packed(tensor, "TensorProto", _UINT32_LIST, VARINT)
     values = varints(listed, "TensorProto")
     if dtype == _BOOL:
-        return (values != 0).view(np.uint8)
+        return np.not_equal(values, 0).astype(np.uint8)
     if layout.list == _HALF_LIST:
         return _halves(values, layout)
     return values.astype(layout.dtype)
