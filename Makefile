@@ -31,13 +31,15 @@ vitest: web/node_modules/.installed  ## the page's unit tests
 browser: $(VENV)/.runlens $(PAGE) tools  ## the page in Chromium on the real server
 	cd web && npm run browser
 
-fuzz: tools  ## the scanner under libFuzzer with sanitizers, for FUZZ_SECONDS
+fuzz: tools  ## the kernel under libFuzzer with sanitizers, the scanner for FUZZ_SECONDS
 	cmake -S . -B build/fuzz -DCMAKE_CXX_COMPILER=clang++ -DRUNLENS_FUZZ=ON -DRUNLENS_PYTHON=OFF -DRUNLENS_WEB=OFF \
 	  -DRUNLENS_STRICT=ON > /dev/null
 	cmake --build build/fuzz > /dev/null
 	mkdir -p build/fuzz/corpus
 	@build/fuzz/scan_fuzz -max_total_time=$(FUZZ_SECONDS) -max_len=600 -timeout=10 -artifact_prefix=build/fuzz/ \
 	  build/fuzz/corpus kernel/fuzz/seeds tests/data > build/fuzz/log 2>&1 || { tail -n 60 build/fuzz/log; exit 1; }
+	@tail -n 1 build/fuzz/log
+	@build/fuzz/histogram_fuzz -runs=20000 -artifact_prefix=build/fuzz/ > build/fuzz/log 2>&1 || { tail -n 60 build/fuzz/log; exit 1; }
 	@tail -n 1 build/fuzz/log
 
 check: $(VENV)/.runlens $(VENV)/.peers web/node_modules/.installed  ## formatting, lint and types of both languages

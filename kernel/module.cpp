@@ -14,6 +14,7 @@
 #include "crc32c.hpp"
 #include "encode.hpp"
 #include "file.hpp"
+#include "histogram.hpp"
 #include "m4.hpp"
 #include "pack.hpp"
 #include "smooth.hpp"
@@ -179,6 +180,24 @@ Array<double> smooth(const Input<Y>& y, double weight, const std::optional<Input
   return to_array(std::move(out));
 }
 
+// (counts, number of NaN, of +infinity, of -infinity, least and greatest finite value)
+template <typename T>
+nb::tuple histogram(const Input<T>& values) {
+  runlens::Histogram found;
+  {
+    nb::gil_scoped_release unlocked;
+    found = runlens::count<T>(as_span(values));
+  }
+  return nb::make_tuple(to_array(std::move(found.counts)), found.nan, found.positive_infinity, found.negative_infinity,
+                        found.min, found.max);
+}
+
+Array<double> histogram_edges() {
+  runlens::Column<double> edges;
+  for (const double edge : runlens::histogram_edges()) edges.push_back(edge);
+  return to_array(std::move(edges));
+}
+
 // Encodes (tag, value, step, wall time) tuples; see wire/record.py for what the tuples hold.
 nb::bytes scalar_records(const nb::list& scalars) {
   std::string out;
@@ -227,13 +246,16 @@ void trim_heap() {
 }  // namespace
 
 NB_MODULE(_kernel, m) {
-  m.doc() = "Native core of runlens: checksums, event files, reduction, smoothing.";
+  m.doc() = "Native core of runlens: checksums, event files, reduction, smoothing, binning.";
   m.def("crc32c", [](const nb::bytes& data) { return runlens::crc32c(as_bytes(data)); }, "data"_a);
   m.def("crc32c_portable", [](const nb::bytes& data) { return runlens::crc32c_portable(as_bytes(data)); }, "data"_a);
   m.def("masked_crc32c", [](const nb::bytes& data) { return runlens::masked_crc32c(as_bytes(data)); }, "data"_a);
   m.def("record", &record, "payload"_a);
   m.def("scalar_records", &scalar_records, "scalars"_a);
   m.def("trim_heap", &trim_heap);
+  m.def("histogram_edges", &histogram_edges);
+  m.def("histogram", &histogram<float>, "values"_a);
+  m.def("histogram", &histogram<double>, "values"_a);
   def_m4<std::int32_t>(m);
   def_m4<std::int64_t>(m);
   def_m4<float>(m);

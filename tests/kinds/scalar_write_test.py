@@ -161,7 +161,7 @@ def test_add_scalars_adds_all_or_nothing(tmp_path: Path) -> None:
             writer.add_scalars("m", [1.0], 1)  # type: ignore[arg-type]
         with pytest.raises(ValueError, match="want a directory's name"):
             writer.add_scalars("m", {"a\0b": 1.0}, 1)
-        with pytest.raises(TypeError, match="tag: got int 3, want a str"):
+        with pytest.raises(TypeError, match="a key of 'm': got int 3, want a str"):
             writer.add_scalars("m", {3: 1.0}, 1)  # type: ignore[dict-item]
     assert len(list(tmp_path.iterdir())) == 1
 

@@ -6,6 +6,7 @@ VERSION = "brain.Event:2"
 SESSION_START = 1
 
 DATA_CLASS_SCALAR = 1
+DATA_CLASS_TENSOR = 2
 
 
 def event(wall_time: float, step: int, parts: bytes) -> bytes:
@@ -28,9 +29,14 @@ def summary(*values: bytes) -> bytes:
     return bytes_field(5, b"".join(bytes_field(1, value) for value in values))
 
 
-def simple_value(tag: str, value: float) -> bytes:
+def simple_value(tag: str, value: float, metadata: bytes = b"") -> bytes:
     """A value that is one float32."""
-    return text_field(1, tag) + float_field(2, value)
+    return text_field(1, tag) + float_field(2, value) + (bytes_field(9, metadata) if metadata else b"")
+
+
+def histogram_value(tag: str, histogram: bytes) -> bytes:
+    """A value that is a HistogramProto."""
+    return text_field(1, tag) + bytes_field(5, histogram)
 
 
 def tensor_value(tag: str, tensor: bytes, metadata: bytes) -> bytes:
@@ -38,7 +44,14 @@ def tensor_value(tag: str, tensor: bytes, metadata: bytes) -> bytes:
     return text_field(1, tag) + bytes_field(8, tensor) + bytes_field(9, metadata)
 
 
-def metadata(plugin: str, content: bytes = b"", data_class: int = 0) -> bytes:
+def metadata(
+    plugin: str, content: bytes = b"", data_class: int = 0, display_name: str = "", description: str = ""
+) -> bytes:
     """What a value's first occurrence says of its tag."""
     plugin_data = text_field(1, plugin) + (bytes_field(2, content) if content else b"")
-    return bytes_field(1, plugin_data) + int_field(4, data_class)
+    return (
+        bytes_field(1, plugin_data)
+        + text_field(2, display_name)
+        + text_field(3, description)
+        + int_field(4, data_class)
+    )

@@ -6,19 +6,19 @@ STEP_MIN = -(2**63)
 STEP_MAX = 2**63 - 1
 
 
-def check_tag(tag: object) -> None:
-    """Refuse what cannot be a tag.
+def check_tag(tag: object, name: str = "tag") -> None:
+    """Refuse what cannot be a tag, or another text of an event; `name` is what errors call it.
 
     Raises:
         TypeError: `tag` is no str.
         ValueError: `tag` has a lone surrogate, which UTF-8 cannot hold.
     """
     if not isinstance(tag, str):
-        raise TypeError(f"tag: got {describe(tag)}, want a str")
+        raise TypeError(f"{name}: got {describe(tag)}, want a str")
     try:
         tag.encode()
     except UnicodeEncodeError as error:
-        raise ValueError(f"tag {tag!r}: got {error.reason}, want text that UTF-8 can hold") from None
+        raise ValueError(f"{name} {tag!r}: got {error.reason}, want text that UTF-8 can hold") from None
 
 
 def step_of(tag: str, step: object) -> int:

@@ -9,6 +9,7 @@ from typing import Literal
 
 from runlens.writer.arguments import step_of
 from runlens.writer.curves import Curves
+from runlens.writer.kinds.custom_scalars import Layout
 from runlens.writer.media import Media
 from runlens.writer.models import Models
 from runlens.writer.study import Study
@@ -69,6 +70,7 @@ class SummaryWriter(Curves, Media, Models, Study):
         self.flush_secs = flush_secs
         self.filename_suffix = filename_suffix
         self.compat = compat
+        self._layout = Layout()
         if not _may_write(write_to_disk):
             self._silence()
             return

@@ -1,17 +1,19 @@
 """scalar: one number per step.
 
 A plain scalar is a tuple that the kernel encodes in batches (`wire.record.frame_scalars`); a scalar as a tensor
+or with metadata
 is encoded here.
 """
 
 import math
 from time import time
+from typing import Literal
 
 from runlens.wire import event, tensor
 from runlens.wire.record import Scalar
 from runlens.writer.arguments import STEP_MAX, STEP_MIN, check_tag, describe, step_of, wall_time_of
 
-METADATA = event.metadata("scalars", data_class=event.DATA_CLASS_SCALAR)
+Form = Literal["plain", "float", "double"]
 WANT = "want exactly one number"
 
 
@@ -27,13 +29,19 @@ def point(tag: str, value: object, step: object, walltime: object) -> Scalar:
     return (tag, value, step, time() if walltime is None else wall_time_of(tag, walltime))
 
 
-def encode(tag: str, value: float, double_precision: bool, is_first: bool) -> bytes:
-    """The summary of a scalar as a rank-0 tensor: float32, or float64 with `double_precision`.
+def metadata(tag: str, display_name: str = "", description: str = "") -> bytes:
+    """What is said of a tag with the first of its values. Raises as `check_tag`."""
+    check_tag(display_name, f"display_name of {tag!r}")
+    check_tag(description, f"summary_description of {tag!r}")
+    return event.metadata("scalars", b"", event.DATA_CLASS_SCALAR, display_name, description)
 
-    What is said of a tag is said with the first of its values.
-    """
-    proto = tensor.double_scalar(value) if double_precision else tensor.float_scalar(value)
-    return event.summary(event.tensor_value(tag, proto, METADATA if is_first else b""))
+
+def encode(tag: str, value: float, form: Form, metadata: bytes) -> bytes:
+    """The summary of a scalar as a `simple_value` (float32), or as a rank-0 tensor of float32 or float64."""
+    if form == "plain":
+        return event.summary(event.simple_value(tag, value, metadata))
+    proto = tensor.double_scalar(value) if form == "double" else tensor.float_scalar(value)
+    return event.summary(event.tensor_value(tag, proto, metadata))
 
 
 def number(tag: str, value: object) -> float:
