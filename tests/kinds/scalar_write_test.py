@@ -95,6 +95,39 @@ def test_metadata_only_with_the_first_value_of_a_file(tmp_path: Path) -> None:
     assert told == [("scalars", 1), ("", 0), ("", 0), ("scalars", 1)]
 
 
+def test_names_and_descriptions_equal_tensorboardxs(tmp_path: Path) -> None:
+    from tensorboard.backend.event_processing.plugin_event_accumulator import EventAccumulator
+    from tensorboardX import SummaryWriter as TensorboardX
+
+    texts = {"display_name": "Verlust ∆", "summary_description": "What *we* [minimise](x)"}
+    metadata = []
+    for directory, make in (("ours", SummaryWriter), ("tensorboardX", TensorboardX)):
+        with make(str(tmp_path / directory)) as writer:
+            for step in range(3):
+                writer.add_scalar("loss", step / 4, step, 5.0, **texts)
+        assert [event.value for event in accumulated(tmp_path / directory).Scalars("loss")] == [0, 0.25, 0.5]
+        metadata.append(EventAccumulator(str(tmp_path / directory)).Reload().SummaryMetadata("loss"))
+    assert metadata[0] == metadata[1]
+    assert (metadata[0].display_name, metadata[0].summary_description) == tuple(texts.values())
+    scan = EventFile(the_file(tmp_path / "ours")).advance(2**40)
+    assert [(tag.display_name, tag.description) for tag in scan.tags.values()] == [tuple(texts.values())]
+    assert [columns.values.tolist() for columns in scan.scalars.values()] == [[0, 0.25, 0.5]]
+
+
+@pytest.mark.parametrize("form", [{"new_style": True}, {"double_precision": True}])
+def test_names_and_descriptions_in_tensor_forms(tmp_path: Path, form: dict[str, bool]) -> None:
+    with SummaryWriter(tmp_path) as writer:
+        writer.add_scalar("loss", 1.0, display_name="The loss", summary_description="text", **form)
+    (tag,) = EventFile(the_file(tmp_path)).advance(2**40).tags.values()
+    assert (tag.display_name, tag.description, tag.plugin, tag.data_class) == ("The loss", "text", "scalars", 1)
+
+
+@pytest.mark.parametrize("name", ["display_name", "summary_description"])
+def test_names_and_descriptions_are_text(tmp_path: Path, name: str) -> None:
+    with SummaryWriter(tmp_path) as writer, pytest.raises(TypeError, match=f"{name} of 'loss': got int 3, want a str"):
+        writer.add_scalar("loss", 1.0, **{name: 3})  # type: ignore[arg-type]
+
+
 @pytest.mark.parametrize("new_style", [False, True])
 @pytest.mark.parametrize("step", [0, 5, -5, 2**40])
 def test_bytes_equal_torchs(tmp_path: Path, step: int, new_style: bool) -> None:

@@ -1,8 +1,7 @@
 """scalar: one number per step.
 
-A plain scalar is a tuple that the kernel encodes in batches (`wire.record.frame_scalars`); a scalar as a tensor
-or with metadata
-is encoded here.
+A plain scalar is a tuple that the kernel encodes in batches (`wire.record.frame_scalars`); one as a tensor or with
+metadata is encoded here.
 """
 
 import math
