@@ -99,7 +99,7 @@ def test_names_and_descriptions_equal_tensorboardxs(tmp_path: Path) -> None:
     from tensorboard.backend.event_processing.plugin_event_accumulator import EventAccumulator
     from tensorboardX import SummaryWriter as TensorboardX
 
-    texts = {"display_name": "Verlust ∆", "summary_description": "What *we* [minimise](x)"}
+    texts: Any = {"display_name": "Verlust ∆", "summary_description": "What *we* [minimise](x)"}
     metadata = []
     for directory, make in (("ours", SummaryWriter), ("tensorboardX", TensorboardX)):
         with make(str(tmp_path / directory)) as writer:

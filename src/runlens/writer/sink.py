@@ -52,6 +52,7 @@ class Sink:
     def __init__(self, directory: str, suffix: str, max_queue: int, worker: Wakeable) -> None:
         self.directory = directory
         self.described: set[str] = set()  # tags whose metadata the file has
+        self.paths: list[str] = []  # of the files that were made here, in their order
         self._suffix = suffix
         self._worker = worker
         self._queue: list[Item] = []
@@ -108,6 +109,7 @@ class Sink:
     def open(self, purge_step: int | None = None) -> None:
         """Make the file. Raises OSError, with the path, if that cannot be done."""
         self._file = EventFile(self.directory, self._suffix, opening(purge_step))
+        self.paths.append(self._file.path)
 
     def drain(self) -> bool:
         """Write all that is queued now. False if something could not be written; it stays queued and is reported."""
@@ -140,6 +142,7 @@ class Sink:
         self._bytes_put = self._bytes_taken = 0
         self._mark = self._soft_limit
         self._is_failing = False
+        self.paths.clear()
         self.close()
 
     def _path(self) -> str:

@@ -92,6 +92,21 @@ class SummaryWriter(Curves, Media, Models, Study):
         """Flush, close the files and end the background thread. A later `add_` call goes on in new files."""
         self._worker.close()
 
+    def export_scalars_to_json(self, path: str | os.PathLike[str]) -> None:
+        """Write all scalars of this writer to a JSON file: `{name: [[wall time, step, value], ...], ...}`.
+
+        The name is that of tensorboardX, `<log_dir>/<tag>`, or for a child run of `add_scalars` its directory. The
+        scalars are read back from this writer's event files, as exact as they are stored. NaN and infinities are
+        written as `NaN` and `Infinity`, which Python's `json` reads.
+
+        Raises:
+            OSError: the file cannot be written, or an event file cannot be read.
+        """
+        from runlens.writer.export import write_json
+
+        self.flush()
+        write_json(path, self.log_dir, self._worker.sinks())
+
     def get_logdir(self) -> str:
         """The directory of the run."""
         return self.log_dir
@@ -107,7 +122,7 @@ class SummaryWriter(Curves, Media, Models, Study):
     def _silence(self) -> None:
         """Make all methods that write do nothing."""
         for name in dir(self):
-            if name.startswith("add_") or name in ("flush", "close"):
+            if name.startswith(("add_", "export_")) or name in ("flush", "close"):
                 setattr(self, name, _do_nothing)
 
 

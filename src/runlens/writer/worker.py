@@ -64,6 +64,10 @@ class Worker:
             return found
         return self._sinks.setdefault(directory, Sink(directory, self._suffix, self._max_queue, self))
 
+    def sinks(self) -> tuple[Sink, ...]:
+        """All sinks that there are, in the order in which they were first asked for."""
+        return tuple(self._sinks.values())
+
     def attend(self) -> None:
         """Wake the thread and tell what went wrong."""
         self.attention = False
@@ -130,7 +134,7 @@ class Worker:
         warnings.warn(text, RuntimeWarning, stacklevel=_frames_to_user())
 
     def _has_work(self) -> bool:
-        return bool(self._requests) or any(map(len, tuple(self._sinks.values())))
+        return bool(self._requests) or any(map(len, self.sinks()))
 
     def _is_wanted(self, is_written: bool) -> bool:
         """Whether another round makes sense after one that has or has not written everything."""
@@ -201,7 +205,7 @@ class Worker:
         is_written = True
         is_closing = any(request.wants_close for request in requests)
         try:
-            for sink in tuple(self._sinks.values()):
+            for sink in self.sinks():
                 is_written &= self._drain(sink, is_closing)
             if is_closing and self._is_abandoned and is_written:
                 _process.workers.discard(self)
@@ -230,7 +234,7 @@ class Worker:
         self._token = [True]
         self._bell = locked()
         self.attention = True
-        for sink in tuple(self._sinks.values()):
+        for sink in self.sinks():
             sink.after_fork()
 
 
