@@ -26,44 +26,51 @@ std::vector<double> positive_edges() {
   return edges;
 }
 
-// How many of some ascending thresholds, all between kLowest and kHighest, a magnitude reaches.
-class Ranks {
+// Where the magnitudes of a cell are counted: those that do not reach the threshold, and those that do.
+struct Cell {
+  double threshold;
+  std::uint32_t places[2];
+};
+
+// The place of every finite double in the counts, for either sign.
+class Places {
  public:
-  explicit Ranks(std::vector<double> thresholds) : thresholds_(std::move(thresholds)) {
-    std::size_t rank = 0;
-    for (std::uint64_t cell = 0; cell < kCells; ++cell) {
-      const auto low = std::bit_cast<double>((cell + kFirstCell) << kCellShift);
-      while (rank < thresholds_.size() && thresholds_[rank] <= low) ++rank;
-      ranks_[cell] = static_cast<std::uint16_t>(rank);
-    }
-    thresholds_.push_back(std::numeric_limits<double>::infinity());
+  Places() {
+    std::vector<double> thresholds = positive_edges();
+    const std::size_t half = thresholds.size();
+    // Below zero a bucket, seen from zero, begins just beyond its edge, and above zero with it.
+    std::vector<double> beyond = thresholds;
+    for (double& edge : beyond) edge = std::nextafter(edge, HUGE_VAL);
+    thresholds.back() = beyond.back();  // but the last bucket has its right edge, too
+    fill(0, thresholds, [half](std::size_t rank) { return half + 1 + rank; });
+    fill(kCells, beyond, [half](std::size_t rank) { return half - rank; });
   }
 
-  // `bits` are those of a finite double without its sign.
+  // `bits` are those of a finite double.
   std::size_t of(std::uint64_t bits) const noexcept {
-    const std::uint64_t prefix = bits >> kCellShift;
-    const std::uint64_t cell = prefix < kFirstCell ? 0 : std::min(prefix - kFirstCell, kCells - 1);
-    const std::size_t rank = ranks_[cell];
-    return rank + (std::bit_cast<double>(bits) >= thresholds_[rank] ? 1 : 0);
+    const std::uint64_t magnitude = bits & kSignless;
+    const std::uint64_t prefix = std::clamp(magnitude >> kCellShift, kFirstCell, kFirstCell + kCells - 1);
+    const Cell& cell = cells_[(bits >> 63) * kCells + (prefix - kFirstCell)];
+    return cell.places[std::bit_cast<double>(magnitude) >= cell.threshold];  // a branch would be guessed wrong too often
   }
 
  private:
-  std::vector<double> thresholds_;
-  std::array<std::uint16_t, kCells> ranks_{};
+  // `place` is that of a magnitude which reaches so many of the thresholds.
+  template <typename Place>
+  void fill(std::size_t first, const std::vector<double>& thresholds, Place place) {
+    std::size_t rank = 0;
+    for (std::size_t i = 0; i < kCells; ++i) {
+      const auto low = std::bit_cast<double>((i + kFirstCell) << kCellShift);
+      while (rank < thresholds.size() && thresholds[rank] <= low) ++rank;
+      const bool has_next = rank < thresholds.size();
+      cells_[first + i] = {has_next ? thresholds[rank] : HUGE_VAL,
+                           {static_cast<std::uint32_t>(place(rank)),
+                            static_cast<std::uint32_t>(place(has_next ? rank + 1 : rank))}};
+    }
+  }
+
+  std::array<Cell, 2 * kCells> cells_{};
 };
-
-// Above zero a bucket begins with its edge; below zero, seen from zero, it begins just beyond it.
-Ranks ranks_above_zero() {
-  std::vector<double> thresholds = positive_edges();
-  thresholds.back() = std::nextafter(thresholds.back(), HUGE_VAL);  // the last bucket has its right edge, too
-  return Ranks(std::move(thresholds));
-}
-
-Ranks ranks_below_zero() {
-  std::vector<double> thresholds = positive_edges();
-  for (double& threshold : thresholds) threshold = std::nextafter(threshold, HUGE_VAL);
-  return Ranks(std::move(thresholds));
-}
 
 void count_other(Histogram& found, double value) {
   if (std::isnan(value)) {
@@ -89,12 +96,9 @@ const std::vector<double>& histogram_edges() {
 
 template <typename T>
 Histogram count(std::span<const T> values) {
-  static const Ranks above = ranks_above_zero();
-  static const Ranks below = ranks_below_zero();
-  const std::size_t half = histogram_edges().size() / 2;  // edges on either side of zero
+  static const Places places;
   Histogram found;
-  found.counts.reserve(2 * half + 2);
-  for (std::size_t i = 0; i < 2 * half + 2; ++i) found.counts.push_back(0);
+  for (std::size_t i = 0; i <= histogram_edges().size(); ++i) found.counts.push_back(0);
   std::int64_t* counts = found.counts.data();
   double min = HUGE_VAL;
   double max = -HUGE_VAL;
@@ -104,8 +108,7 @@ Histogram count(std::span<const T> values) {
       count_other(found, value);
       continue;
     }
-    const std::uint64_t bits = std::bit_cast<std::uint64_t>(value) & kSignless;
-    ++counts[value < 0 ? half - below.of(bits) : half + 1 + above.of(bits)];
+    ++counts[places.of(std::bit_cast<std::uint64_t>(value + 0.0))];  // -0 + 0 is 0
     min = std::min(min, value);
     max = std::max(max, value);
   }

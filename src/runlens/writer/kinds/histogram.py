@@ -16,6 +16,7 @@ from runlens.writer.arrays import snapshot
 
 TENSORFLOW: Final = "tensorflow"
 NUMPY_NAMES: Final = frozenset(("auto", "doane", "fd", "rice", "scott", "sqrt", "stone", "sturges"))
+LONGEST_DOT: Final = 10_000
 
 Floats = NDArray[np.float32] | NDArray[np.float64]
 Bins = str | int | NDArray[np.float64]
@@ -191,7 +192,11 @@ def _trimmed(counts: NDArray[Any], edges: NDArray[np.float64]) -> tuple[NDArray[
 
 
 def _statistics(finite: Floats, num: int, tally: wire.Tally) -> wire.Statistics:
-    # In doubles and by numpy's own sum and dot, so that the last bit is torch's.
-    doubles = finite.astype(np.float64, copy=False)
+    doubles = finite.astype(np.float64)  # first, so that the last bit is torch's
     with np.errstate(over="ignore"):
-        return wire.Statistics(tally.min, tally.max, num, float(doubles.sum()), float(doubles.dot(doubles)))
+        total = doubles.sum()
+        if len(doubles) <= LONGEST_DOT:
+            squares = doubles.dot(doubles)
+        else:  # a longer dot product wakes BLAS's own threads, which compete with the training's
+            squares = np.multiply(doubles, doubles, out=doubles).sum()
+    return wire.Statistics(tally.min, tally.max, num, float(total), float(squares))
