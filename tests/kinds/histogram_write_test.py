@@ -139,7 +139,7 @@ def test_nothing_finite(tmp_path: Path, bins: Any) -> None:
     assert math.isnan(histogram.min)
     assert math.isnan(histogram.max)
     assert [histogram.num, histogram.sum, histogram.sum_squares] == [2, 0, 0]
-    assert not any(histogram.bucket)
+    assert (list(histogram.bucket_limit), list(histogram.bucket)) == ([], [])
     assert unknown_numbers(histogram) == {wire.NAN: 1, wire.POSITIVE_INFINITY: 1}
     assert [event.step for event in accumulated(tmp_path).Histograms("weights")] == [3]
 
@@ -159,7 +159,8 @@ def test_own_edges_leave_out_what_lies_beyond_them(tmp_path: Path) -> None:
     assert (list(histogram.bucket_limit), list(histogram.bucket)) == ([0, 1], [0, 1])
     assert (histogram.num, histogram.min, histogram.max) == (3, -5, 5)
     histogram = ours(tmp_path / "all", [-5.0, 5.0], bins=[0.0, 1.0, 2.0])
-    assert (list(histogram.bucket_limit), list(histogram.bucket)) == ([0, 2], [0, 0])
+    assert (list(histogram.bucket_limit), list(histogram.bucket)) == ([], [])
+    assert (histogram.num, histogram.min, histogram.max, histogram.sum_squares) == (2, -5, 5, 50)
 
 
 def test_edges_equal_torchs() -> None:

@@ -182,11 +182,12 @@ def _with_outer_buckets(
 def _trimmed(counts: NDArray[Any], edges: NDArray[np.float64]) -> tuple[NDArray[np.float64], NDArray[Any]]:
     """Limits and counts of the buckets from the first to the last that is not empty, and an empty one before them.
 
-    The format has right edges only: the empty bucket gives the left edge of the one behind it.
+    The format has right edges only: the empty bucket gives the left edge of the one behind it. If all are empty, none
+    is left: there is no least and greatest value between which TensorBoard's Rust data server could show them.
     """
     filled = np.flatnonzero(counts)
     if len(filled) == 0:
-        return edges[[0, -1]], np.zeros(2)
+        return np.zeros(0), np.zeros(0)
     first, last = filled[0], filled[-1]
     return edges[first : last + 2], np.append(0, counts[first : last + 1])
 
