@@ -1,5 +1,6 @@
 """What becomes of the data when processes die, end, fork and receive signals. Each case is a script of its own."""
 
+import json
 import signal
 import subprocess
 import sys
@@ -96,6 +97,21 @@ assert [os.waitpid(pid, 0)[1] for pid in children] == [0] * 5
 def test_a_forked_child_that_logs_nothing_makes_no_file(tmp_path: Path, files: Files) -> None:
     run(tmp_path, "log(10); pid = os.fork(); pid and os.waitpid(pid, 0)")
     assert len(files(tmp_path)) == 1
+
+
+def test_a_forked_child_exports_its_own_scalars(tmp_path: Path) -> None:
+    script = """
+log(10)
+pid = os.fork()
+if pid == 0:
+    log(3, tag="child")
+writer.export_scalars_to_json(f"{log_dir}/{'parent' if pid else 'child'}.json")
+pid and os.waitpid(pid, 0)
+"""
+    run(tmp_path, script)
+    for name, tag, count in (("parent", "loss", 10), ("child", "child", 3)):
+        exported = json.loads((tmp_path / f"{name}.json").read_text())
+        assert {key: len(found) for key, found in exported.items()} == {f"{tmp_path}/{tag}": count}
 
 
 def test_fork_under_fire(tmp_path: Path, points: Points) -> None:
