@@ -7,6 +7,7 @@ SESSION_START = 1
 
 DATA_CLASS_SCALAR = 1
 DATA_CLASS_TENSOR = 2
+DATA_CLASS_BLOB_SEQUENCE = 3
 
 
 def event(wall_time: float, step: int, parts: bytes) -> bytes:
