@@ -124,10 +124,20 @@ class SummaryWriter(Curves, Media, Models, Study):
         for name in dir(self):
             if name.startswith(("add_", "export_")) or name in ("flush", "close"):
                 setattr(self, name, _do_nothing)
+        setattr(self, "add_figure", _close_figure)  # noqa: B010 - else the figures of all steps stay in memory
 
 
 def _do_nothing(*_: object, **__: object) -> None:
     pass
+
+
+def _close_figure(
+    tag: str, figure: object, global_step: object = None, close: bool = True, walltime: object = None
+) -> None:
+    from runlens.writer import figure as figures  # noqa: PLC0415 - matplotlib is there, and so is numpy
+
+    if close:
+        figures.close(figure)
 
 
 def _may_write(write_to_disk: object) -> bool:
