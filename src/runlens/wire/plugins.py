@@ -17,6 +17,7 @@ KIND_OF_PLUGIN: Final[dict[str, str]] = {
     "pr_curves": "pr_curve",
     "custom_scalars": "custom_scalars",
     "mesh": "mesh",
+    "runlens_video": "video",
     "hparams": "hparams",
     "graph_run_metadata": "graph",
     "graph_run_metadata_graph": "graph",
