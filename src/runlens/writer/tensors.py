@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from runlens.wire import event, tensor
 from runlens.writer.arguments import describe
-from runlens.writer.arrays import snapshot
+from runlens.writer.arrays import as_array, snapshot
 
 METADATA = event.metadata("tensor", data_class=event.DATA_CLASS_TENSOR)
 MOST_BYTES = 2**31 - 2**16  # protobuf's readers take messages of less than 2 GB
@@ -58,16 +58,19 @@ def tensor_of(tag: str, value: object) -> Numbers | Strings:
         TypeError: `value` holds neither numbers nor strings, or numbers of a dtype that TensorProto has not.
         ValueError: its rows differ in length, it has no data, is 2 GB or more, or a lone surrogate is in a text.
     """
-    if _is_text(value):
-        found: Numbers | Strings = _strings(tag, value)
-    else:
-        found = Numbers(snapshot(f"tensor {tag!r}", value))
-        if found.array.dtype.name not in tensor.DATA_TYPE_OF:
-            want = f"want one of {', '.join(tensor.DATA_TYPE_OF)}"
-            raise TypeError(f"tensor {tag!r}: got {describe(value)} of dtype {found.array.dtype}, {want}")
+    found = _strings(tag, value) if _is_text(value) else _numbers(tag, value)
     if found.size > MOST_BYTES:
         raise ValueError(f"tensor {tag!r}: got {found.size} bytes, want at most {MOST_BYTES}")
-    return found
+    # Copied last, so that what is refused costs no memory.
+    return found if isinstance(found, Strings) else Numbers(snapshot(f"tensor {tag!r}", found.array))
+
+
+def _numbers(tag: str, value: object) -> Numbers:
+    array = as_array(f"tensor {tag!r}", value)
+    if array.dtype.name not in tensor.DATA_TYPE_OF:
+        want = f"want one of {', '.join(tensor.DATA_TYPE_OF)}"
+        raise TypeError(f"tensor {tag!r}: got {describe(value)} of dtype {array.dtype}, {want}")
+    return Numbers(array)
 
 
 def _is_text(value: object) -> bool:

@@ -53,7 +53,7 @@ def audio(tag: str, value: object, sample_rate: object) -> Audio:
         ValueError: it has no samples, NaN, or more axes than channels and time; or `sample_rate` is none.
     """
     samples = snapshot(f"audio {tag!r}", value)
-    if samples.dtype.kind != "f" and samples.dtype != np.int16:
+    if samples.dtype.kind != "f" and samples.dtype.name != "int16":
         raise TypeError(f"audio {tag!r}: got {describe(value)} of dtype {samples.dtype}, want floats or int16")
     samples = _in_frames(tag, samples)
     is_clipped = False

@@ -105,13 +105,14 @@ def image_with_boxes(
     plain = image(tag, value, dataformats)
     _, height, width, _ = plain.pixels.shape
     try:
-        scaled_width, scaled_height = _scaled((width, height), rescale)
+        factor = float(rescale)
+        scaled_width, scaled_height = _scaled((width, height), factor)
     except (TypeError, ValueError, OverflowError) as error:
         raise ValueError(f"rescale of image {tag!r}: got {describe(rescale)}, want a factor ({error})") from error
     if min(scaled_width, scaled_height) < 1 or scaled_width * scaled_height > MOST_PIXELS:
         given = f"got {rescale}, which makes {scaled_height} x {scaled_width} of {height} x {width}"
         raise ValueError(f"rescale of image {tag!r}: {given}, want 1 to {MOST_PIXELS} pixels")
-    return Image(plain.pixels, _boxes(tag, boxes, labels), rescale)
+    return Image(plain.pixels, _boxes(tag, boxes, labels), factor)
 
 
 def _boxes(tag: str, value: object, labels: Sequence[str] | None) -> list[Box]:
