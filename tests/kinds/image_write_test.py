@@ -205,6 +205,18 @@ def test_far_boxes_one_box_and_none(tmp_path: Path) -> None:
     assert np.array_equal(none, empty)
 
 
+def test_labels_that_the_font_lacks(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    from PIL import ImageFont
+
+    monkeypatch.setattr(ImageFont, "load_default", ImageFont.load_default_imagefont)  # as without FreeType
+    with SummaryWriter(tmp_path) as writer:
+        for label in ("Größe 损失", "Größe ??", "a\ud800", "a?"):
+            writer.add_image_with_boxes("x", np.zeros((3, 40, 90), np.uint8), [5, 5, 80, 30], labels=[label])
+    images = [decoded(value) for value in values_of(tmp_path)]
+    assert np.array_equal(images[0], images[1])
+    assert np.array_equal(images[2], images[3])
+
+
 @pytest.mark.parametrize(
     ("pixels", "dataformats", "error", "message"),
     [

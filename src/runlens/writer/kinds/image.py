@@ -163,12 +163,21 @@ def _with_boxes(picture: Pillow.Image, boxes: Sequence[Box]) -> Pillow.Image:
     for box in boxes:
         draw.line(box.outline, fill="red", width=BOX_THICKNESS)
         if box.label:
-            width, height = font.getmask(box.label).size
+            label, (width, height) = _drawable(box.label, font)
             margin = math.ceil(height / 20)
             top = box.bottom - height - 2 * margin
             draw.rectangle([(box.left, top), (box.left + width, box.bottom)], fill="red")
-            draw.text((box.left + margin, top + margin), box.label, fill="black", font=font)
+            draw.text((box.left + margin, top + margin), label, fill="black", font=font)
     return drawn
+
+
+def _drawable(label: str, font: Any) -> tuple[str, tuple[int, int]]:  # noqa: ANN401 - either of Pillow's two sorts
+    """A label as far as the font has it, and its size in pixels. Pillow without FreeType has Latin letters only."""
+    try:
+        return label, font.getmask(label).size
+    except UnicodeEncodeError:
+        latin = label.encode("latin-1", "replace").decode("latin-1")
+        return latin, font.getmask(latin).size
 
 
 def _resized(picture: Pillow.Image, factor: float) -> Pillow.Image:
