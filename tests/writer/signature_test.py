@@ -14,6 +14,7 @@ from runlens import SummaryWriter
 # What ours takes beyond torch's, with its default.
 EXTRA: dict[str, dict[str, object]] = {
     "add_scalar": {"display_name": "", "summary_description": ""},  # as tensorboardX
+    "add_video": {"dataformats": "NTCHW"},  # as tensorboardX
 }
 
 

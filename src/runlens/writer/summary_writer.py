@@ -134,7 +134,7 @@ def _do_nothing(*_: object, **__: object) -> None:
 def _close_figure(
     tag: str, figure: object, global_step: object = None, close: bool = True, walltime: object = None
 ) -> None:
-    from runlens.writer import figure as figures  # noqa: PLC0415 - matplotlib is there, and so is numpy
+    from runlens.writer import figure as figures
 
     if close:
         figures.close(figure)
