@@ -1,9 +1,13 @@
-"""The three forms of an answer: Json, Columns and Blob. docs/http_api.md describes their bytes."""
+"""The forms of an answer: Json, Columns, Blob and, for what is saved rather than shown, Stream.
+
+docs/http_api.md describes their bytes.
+"""
 
 from __future__ import annotations
 
 import json
 import struct
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any, Final
 
@@ -71,6 +75,15 @@ class Blob:
     def encode(self) -> bytes:
         """The bytes themselves."""
         return self.data
+
+
+@dataclass(frozen=True, slots=True)
+class Stream:
+    """Bytes that are made while they are sent, to be saved under a name."""
+
+    pieces: Iterator[bytes]
+    media_type: str
+    name: str
 
 
 Payload = Json | Columns | Blob

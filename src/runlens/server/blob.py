@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 from typing import Final
+from urllib.parse import quote
 
 from starlette.requests import Request
-from starlette.responses import Response
+from starlette.responses import Response, StreamingResponse
 
-from runlens.api.payload import Blob
+from runlens.api.payload import Blob, Stream
 
 # A URL names the checksum of the bytes, so what it means never changes.
 KEPT: Final = {
@@ -17,6 +18,12 @@ KEPT: Final = {
     # Should somebody open it as a page of its own, it may neither run nor load anything.
     "Content-Security-Policy": "sandbox; default-src 'none'; img-src 'self'; media-src 'self'",
 }
+
+
+def respond_stream(stream: Stream) -> StreamingResponse:
+    """A file to be saved."""
+    headers = {"Content-Disposition": f"attachment; filename*=UTF-8''{quote(stream.name)}", "Cache-Control": "no-store"}
+    return StreamingResponse(stream.pieces, media_type=stream.media_type, headers=headers)
 
 
 def respond_blob(request: Request, blob: Blob) -> Response:

@@ -12,10 +12,10 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from runlens.api.kinds import BLOBS, QUERIES, BlobQuery, Query
-from runlens.api.payload import Payload
+from runlens.api.payload import Payload, Stream
 from runlens.api.question import BadQuestion, NotFound, QuestionError
 from runlens.api.run import runs
-from runlens.server.blob import respond_blob
+from runlens.server.blob import respond_blob, respond_stream
 from runlens.server.compress import COMPRESSED
 from runlens.server.live import live
 
@@ -86,7 +86,7 @@ def _answerer(query: Query) -> Callable[[Request], Awaitable[Response]]:
 def _blob_answerer(query: BlobQuery) -> Callable[[Request], Awaitable[Response]]:
     async def answer(request: Request) -> Response:
         blob = await run_in_threadpool(query, request.app.state.index, request.query_params)
-        return respond_blob(request, blob)
+        return respond_stream(blob) if isinstance(blob, Stream) else respond_blob(request, blob)
 
     return answer
 

@@ -1,6 +1,6 @@
 // Tails of entries, and the row that a step means.
 import { expect, test } from 'vitest';
-import { acceptEntries, holding, rowAt, type HeldEntries } from './entries';
+import { acceptEntries, allSteps, holding, rowAt, type HeldEntries } from './entries';
 import type { Part } from './ask';
 
 function answer(generation: number, from: number, steps: number[]): Part {
@@ -36,4 +36,13 @@ test.each([
   [[0, 10, 20], 15, 2],
 ])('the row of %j at step %s is %d', (steps, step, row) => {
   expect(rowAt(Float64Array.from(steps), step)).toBe(row);
+});
+
+test('the steps of all runs', () => {
+  const held = new Map(
+    [...acceptEntries(new Map(), answer(7, 0, [10, 2, 10]))].concat(
+      [...acceptEntries(new Map(), answer(8, 0, [-1, 2]))].map(([, entries]) => ['b', entries]),
+    ),
+  );
+  expect([...allSteps(held)]).toEqual([-1, 2, 10]);
 });

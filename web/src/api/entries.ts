@@ -80,6 +80,13 @@ export function rowAt(steps: Column, step: number | null): number {
   return row;
 }
 
+/** The steps of all runs, ascending, each once. */
+export function allSteps(held: HeldEntries): Float64Array {
+  const steps = new Set<number>();
+  for (const { step } of held.values()) for (const one of step) steps.add(one);
+  return Float64Array.from(steps).sort();
+}
+
 /** Where the bytes of one row can be fetched; `more` are the kind's own parameters. */
 export function entryUrl(
   path: string,

@@ -1,11 +1,12 @@
 // The one catalogue: the page's own texts, those that cards share, and those of each kind.
 import { en } from './en';
 import { entries } from './entries';
+import { image } from './kinds/image';
 import { zh } from './zh';
 
-export const ENGLISH = { ...en, ...entries.en };
+export const ENGLISH = { ...en, ...entries.en, ...image.en };
 
 export type Key = keyof typeof ENGLISH;
 export type Catalogue = Record<Key, string>;
 
-export const CHINESE: Catalogue = { ...zh, ...entries.zh };
+export const CHINESE: Catalogue = { ...zh, ...entries.zh, ...image.zh };

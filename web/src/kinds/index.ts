@@ -20,4 +20,10 @@ export const KINDS: readonly KindEntry[] = [
     height: 264,
     usual: true,
   },
+  {
+    name: 'image',
+    title: 'imageTitle',
+    load: async () => (await import('./image')).image,
+    height: 320,
+  },
 ];

@@ -5,15 +5,18 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from runlens.api.kinds import scalar
-from runlens.api.payload import Blob, Payload
+from runlens.api.kinds import image, scalar
+from runlens.api.payload import Blob, Payload, Stream
 from runlens.store.index import Index
 
 Query = Callable[[Index, dict[str, Any]], Payload]  # of a JSON question
-BlobQuery = Callable[[Index, Mapping[str, str]], Blob]  # of a URL's parameters
+BlobQuery = Callable[[Index, Mapping[str, str]], Blob | Stream]  # of a URL's parameters
 
 QUERIES: Mapping[str, Mapping[str, Query]] = {
+    "image": image.QUERIES,
     "scalar": scalar.QUERIES,
 }
 
-BLOBS: Mapping[str, Mapping[str, BlobQuery]] = {}
+BLOBS: Mapping[str, Mapping[str, BlobQuery]] = {
+    "image": image.BLOBS,
+}

@@ -1,0 +1,196 @@
+"""Images: which steps there are, what one is, its bytes, all of a tag in one file. Contract: docs/kinds/image.md."""
+
+from __future__ import annotations
+
+import io
+import itertools
+import re
+import zipfile
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any, Final
+
+from runlens.api.entries import entries_query, find_row, payload_of, rows_of
+from runlens.api.payload import Blob, Columns, Stream
+from runlens.api.question import BadQuestion, NotFound, Object, QuestionError, a_list, an_object
+from runlens.store.entry import EntryError, read_payload
+from runlens.wire.fields import Malformed
+from runlens.wire.value import Images, images_of
+
+if TYPE_CHECKING:
+    from PIL.Image import Image
+
+    from runlens.store.index import Index
+
+KIND: Final = "image"
+MAX_PIXELS: Final = 100_000_000  # four bytes each once a browser has decoded them
+
+MAX_FRAMES: Final = 2_000
+
+# First bytes -> media type and file name's end. What is not here no browser is handed, whatever a log calls it.
+_MAGIC: Final = (
+    (re.compile(rb"\x89PNG\r\n\x1a\n"), "image/png", "png"),
+    (re.compile(rb"\xff\xd8\xff"), "image/jpeg", "jpg"),
+    (re.compile(rb"GIF8[79]a"), "image/gif", "gif"),
+    (re.compile(rb"RIFF....WEBP", re.DOTALL), "image/webp", "webp"),
+    (re.compile(rb"BM"), "image/bmp", "bmp"),
+)
+
+
+def info(index: Index, question: Object) -> Columns:
+    """What each row asked for holds: its images' sizes and frames, or why it cannot be shown."""
+    charts = [_info(index, an_object(row, "charts")) for row in a_list(question, "charts")]
+    return Columns({"revision": index.revision, "charts": charts})
+
+
+def picture(index: Index, parameters: Mapping[str, str]) -> Blob:
+    """One image as it was logged; with `frame` one picture of an animation, as PNG."""
+    images = _images(index, parameters)
+    sample = _count(parameters, "sample", len(images.encoded))
+    encoded = images.encoded[sample]
+    media_type, _ = _type_of(encoded)
+    with _opened(encoded) as opened:
+        if "frame" not in parameters:
+            return Blob(encoded, media_type)
+        opened.seek(_count(parameters, "frame", _frames(opened)))
+        out = io.BytesIO()
+        opened.convert("RGBA").save(out, "PNG", compress_level=1)
+    return Blob(out.getvalue(), "image/png")
+
+
+def archive(index: Index, parameters: Mapping[str, str]) -> Stream:
+    """All images of a tag in one run as a ZIP file; `problems.txt` in it names what is missing."""
+    run, tag = parameters.get("run", ""), parameters.get("tag", "")
+    if not rows_of(index, KIND, run, tag):
+        raise NotFound(f"no images {tag!r} in run {run!r}")
+    name = re.sub(r"[^\w.-]+", "_", f"{run}_{tag}").strip("_") or "images"
+    return Stream(_zipped(index, run, tag), "application/zip", f"{name}.zip")
+
+
+QUERIES = {"entries": entries_query(KIND), "info": info}
+BLOBS: dict[str, Callable[[Index, Mapping[str, str]], Blob | Stream]] = {"picture": picture, "archive": archive}
+
+
+def _info(index: Index, row: Object) -> dict[str, Any]:
+    parameters = {name: str(row.get(name, "")) for name in ("run", "tag", "row", "key")}
+    try:
+        images = _images(index, parameters)
+    except NotFound as error:
+        return {"samples": [], "error": str(error)}
+    return {"samples": [_describe(encoded) for encoded in images.encoded], "error": None}
+
+
+def _describe(encoded: bytes) -> dict[str, Any]:
+    try:
+        media_type, _ = _type_of(encoded)
+        with _opened(encoded) as opened:
+            durations = _durations(opened)
+            width, height = opened.size
+    except NotFound as error:
+        return {"error": str(error), "bytes": len(encoded)}
+    return {
+        "error": None,
+        "bytes": len(encoded),
+        "media_type": media_type,
+        "width": width,
+        "height": height,
+        "durations": durations,
+    }
+
+
+def _durations(opened: Image) -> list[int]:
+    """How long each frame of an animation is shown, in ms; nothing for a still image."""
+    frames = _frames(opened)
+    if frames == 1:
+        return []
+    durations = []
+    for frame in range(frames):
+        opened.seek(frame)
+        durations.append(int(opened.info.get("duration", 0)) or 100)  # as browsers show what says nothing
+    return durations
+
+
+def _images(index: Index, parameters: Mapping[str, str]) -> Images:
+    entry = find_row(index, KIND, parameters)
+    try:
+        return images_of(entry.form, payload_of(entry))
+    except Malformed as error:
+        raise NotFound(str(error)) from None
+
+
+def _type_of(encoded: bytes) -> tuple[str, str]:
+    for magic, media_type, end in _MAGIC:
+        if magic.match(encoded):
+            return media_type, end
+    start = encoded[:8].hex(" ") or "nothing"
+    raise NotFound(f"not an image: it begins with {start}, want PNG, JPEG, GIF, WebP or BMP")
+
+
+@contextmanager
+def _opened(encoded: bytes) -> Iterator[Image]:
+    """The image with only its head read; what a decoder then finds wrong is told as NotFound."""
+    from PIL import Image
+
+    Image.MAX_IMAGE_PIXELS = None  # the limit is ours, and an error
+    try:
+        with Image.open(io.BytesIO(encoded)) as opened:
+            width, height = opened.size
+            if width * height > MAX_PIXELS:
+                raise NotFound(f"too large to be shown: {width} x {height} pixels, want at most {MAX_PIXELS}")
+            yield opened
+    except QuestionError:
+        raise
+    except Exception as error:  # whatever a decoder raises at hostile bytes
+        raise NotFound(f"not an image that can be shown: {error}") from None
+
+
+def _frames(opened: Image) -> int:
+    return min(int(getattr(opened, "n_frames", 1)), MAX_FRAMES)
+
+
+def _count(parameters: Mapping[str, str], name: str, stop: int) -> int:
+    text = parameters.get(name, "0")
+    if not re.fullmatch(r"\d{1,9}", text):
+        raise BadQuestion(f"{name}: got {text!r}, want a number from 0")
+    if int(text) >= stop:
+        raise NotFound(f"{name} {text}: there are {stop}")
+    return int(text)
+
+
+class _Pipe(io.RawIOBase):
+    """A file that a ZIP is written to and that is read as it grows."""
+
+    def __init__(self) -> None:
+        self._pieces: list[bytes] = []
+
+    def writable(self) -> bool:
+        return True
+
+    def write(self, data: Any) -> int:  # noqa: ANN401 - any buffer
+        self._pieces.append(bytes(data))
+        return len(data)
+
+    def take(self) -> bytes:
+        taken, self._pieces = b"".join(self._pieces), []
+        return taken
+
+
+def _zipped(index: Index, run: str, tag: str) -> Iterator[bytes]:
+    pipe = _Pipe()
+    problems: list[str] = []
+    number = itertools.count()
+    with zipfile.ZipFile(pipe, "w", zipfile.ZIP_STORED) as packed:  # images are compressed already
+        for rows in rows_of(index, KIND, run, tag):
+            for row in range(len(rows)):
+                entry = rows.entry(row)
+                try:
+                    images = images_of(entry.form, read_payload(entry)).encoded
+                    for sample, encoded in enumerate(images):
+                        name = f"{next(number):06d}_step_{entry.step}" + (f"_{sample}" if len(images) > 1 else "")
+                        packed.writestr(f"{name}.{_type_of(encoded)[1]}", encoded)
+                except (EntryError, Malformed, NotFound) as error:
+                    problems.append(f"step {entry.step}: {error}")
+                yield pipe.take()
+        if problems:
+            packed.writestr("problems.txt", "\n".join(problems))
+    yield pipe.take()

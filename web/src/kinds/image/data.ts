@@ -1,0 +1,86 @@
+// What an image card knows of its pictures, and how it lays them out. Pure.
+import { entryUrl, type Entries } from '../../api/entries';
+import { apiUrl } from '../../api/client';
+
+/** What the server says of one picture. */
+export type Sample =
+  | { error: string; bytes: number }
+  | {
+      error: null;
+      bytes: number;
+      media_type: string;
+      width: number;
+      height: number;
+      /** Of an animation, how long each frame is shown, in ms; empty for a still image. */
+      durations: number[];
+    };
+
+/** What the server says of one row: several pictures of one step, or why it has none. */
+export interface Info {
+  samples: Sample[];
+  error: string | null;
+}
+
+/** A picture: one of a run, at a row of its entries. */
+export interface Shot {
+  entries: Entries;
+  row: number;
+  sample: number;
+}
+
+export function stepOf({ entries, row }: Shot): number {
+  return entries.step[row];
+}
+
+export function pictureUrl(tag: string, { entries, row, sample }: Shot, frame?: number): string {
+  const more: Record<string, number> = {};
+  if (sample > 0) more['sample'] = sample;
+  if (frame !== undefined) more['frame'] = frame;
+  return entryUrl('image/picture', tag, entries, row, more);
+}
+
+export function archiveUrl(run: string, tag: string): string {
+  return `${apiUrl('image/archive').href}?${new URLSearchParams({ run, tag }).toString()}`;
+}
+
+/** A name to save a picture under. */
+export function fileName(tag: string, shot: Shot, mediaType: string): string {
+  const end = mediaType.replace('image/', '').replace('jpeg', 'jpg');
+  const name = `${shot.entries.run}_${tag}_step_${stepOf(shot)}${shot.sample > 0 ? `_${shot.sample}` : ''}`;
+  return `${name.replace(/[^\p{L}\p{N}._-]+/gu, '_')}.${end}`;
+}
+
+/** How many columns make the cells largest, when `count` pictures of one shape share an area. */
+export function columnsFor(
+  count: number,
+  width: number,
+  height: number,
+  ratio: number,
+  label: number,
+): number {
+  let best = 1;
+  let largest = 0;
+  for (let columns = 1; columns <= count; columns++) {
+    const rows = Math.ceil(count / columns);
+    const size = Math.min(width / columns, Math.max(0, height / rows - label) * ratio);
+    if (size > largest * 1.02) [best, largest] = [columns, size];
+  }
+  return best;
+}
+
+/** What was found out of rows, for as long as the page lives: the bytes that a key names never change. */
+const infos = new Map<string, Info>();
+const MOST_INFOS = 5000;
+
+function infoKey(tag: string, entries: Entries, row: number): string {
+  return JSON.stringify([entries.run, tag, row, entries.key[row]]);
+}
+
+export function infoOf(tag: string, entries: Entries, row: number): Info | undefined {
+  return infos.get(infoKey(tag, entries, row));
+}
+
+export function keepInfo(tag: string, entries: Entries, row: number, info: Info): void {
+  if (infos.size >= MOST_INFOS) infos.clear();
+  infos.set(infoKey(tag, entries, row), info);
+}
