@@ -5,8 +5,8 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 
-const ROOT = resolve(__dirname, '../..');
-const PYTHON = process.env['RUNLENS_PYTHON'] ?? join(ROOT, '.venv/bin/python');
+export const ROOT = resolve(__dirname, '../..');
+export const PYTHON = process.env['RUNLENS_PYTHON'] ?? join(ROOT, '.venv/bin/python');
 
 export interface Server {
   logdir: string;

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from torch.utils.tensorboard import SummaryWriter as TorchWriter  # noqa: TID253 - its methods are this file's parameters
+from torch.utils.tensorboard import SummaryWriter as TorchWriter
 
 from runlens import SummaryWriter
 
