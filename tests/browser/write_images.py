@@ -1,4 +1,4 @@
-"""Images of three runs for the page's tests: python write_images.py LOGDIR. Each pixel's value says run, step and place."""
+"""Write images of three runs: `write_images.py LOGDIR`. Each pixel says step, run and place."""
 
 import sys
 from pathlib import Path
@@ -10,7 +10,7 @@ from runlens import SummaryWriter
 STEPS = range(0, 50, 10)
 
 
-def picture(run: int, step: int) -> np.ndarray:  # type: ignore[type-arg]
+def picture(run: int, step: int) -> np.ndarray:
     """4 x 6 pixels: red is the step, green the run, blue the column."""
     pixels = np.zeros((3, 4, 6), np.uint8)
     pixels[0] = step
