@@ -95,8 +95,8 @@ def test_parts_may_come_later(tmp_path: Path) -> None:
     from tensorboard.backend.event_processing.plugin_event_accumulator import EventAccumulator
 
     with SummaryWriter(tmp_path) as writer:
-        writer.add_scalar("m", 1.0, new_style=True)
         writer.add_mesh("m", VERTICES, global_step=0)
+        writer.add_scalar("m", 1.0, new_style=True)
         writer.add_mesh("m", VERTICES, colors=COLOURS, global_step=1)
     accumulator = EventAccumulator(str(tmp_path)).Reload()
     assert accumulator.PluginTagToContent("mesh").keys() == {"m_VERTEX", "m_COLOR"}

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 COLUMNS = 8  # of a grid, at most, as torch has it
 BOX_THICKNESS = 2
-FARTHEST = 10.0**6  # pixels; a box is drawn no farther out, as Pillow cannot draw to everywhere
+FARTHEST = 10.0**6  # pixels; Pillow draws a box that reaches much farther out in a wrong place
 MOST_PIXELS = 2**28  # of a rescaled image
 COMPRESSION = 1  # zlib's level: a tenth larger than the default, and half the time
 
