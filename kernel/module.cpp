@@ -18,6 +18,7 @@
 #include "m4.hpp"
 #include "pack.hpp"
 #include "smooth.hpp"
+#include "tsv.hpp"
 
 namespace nb = nanobind;
 using namespace nb::literals;
@@ -28,6 +29,8 @@ template <typename T>
 using Array = nb::ndarray<nb::numpy, T, nb::ndim<1>>;
 template <typename T>
 using Input = nb::ndarray<const T, nb::ndim<1>, nb::c_contig, nb::device::cpu>;
+template <typename T>
+using Matrix = nb::ndarray<const T, nb::ndim<2>, nb::c_contig, nb::device::cpu>;
 
 // Hands a column to numpy without copying it.
 template <typename T>
@@ -222,6 +225,16 @@ nb::bytes record(const nb::bytes& payload) {
   return to_bytes(out);
 }
 
+template <typename T>
+nb::bytes tsv(const Matrix<T>& matrix) {
+  std::string out;
+  {
+    nb::gil_scoped_release unlocked;
+    out = runlens::tsv(matrix.data(), matrix.shape(0), matrix.shape(1));
+  }
+  return to_bytes(out);
+}
+
 // One function of Python for every pair of types that columns come in; none converts.
 template <typename X>
 void def_m4(nb::module_& m) {
@@ -256,6 +269,8 @@ NB_MODULE(_kernel, m) {
   m.def("histogram_edges", &histogram_edges);
   m.def("histogram", &histogram<float>, "values"_a);
   m.def("histogram", &histogram<double>, "values"_a);
+  m.def("tsv", &tsv<float>, "matrix"_a);
+  m.def("tsv", &tsv<double>, "matrix"_a);
   def_m4<std::int32_t>(m);
   def_m4<std::int64_t>(m);
   def_m4<float>(m);
