@@ -14,6 +14,7 @@ from runlens.wire import event
 from runlens.wire.record import Scalar, frame, frame_scalars
 from runlens.writer.encoding import WORTH_A_THREAD, Late, encoders
 from runlens.writer.event_file import EventFile
+from runlens.writer.side_file import DiskError
 
 HARD_LIMIT = 1_000_000  # items: a put waits for the disk
 HARD_LIMIT_BYTES = 256 * 2**20  # of items that are no scalars
@@ -190,7 +191,12 @@ class Sink:
         count = size = 0
         for kind, group in groupby(batch, key=type):
             for items in [list(group)] if kind is tuple else ([item] for item in group):
-                pieces.append(self._encode_alike(items))
+                try:
+                    pieces.append(self._encode_alike(items))
+                except DiskError:
+                    if count == 0:
+                        raise
+                    return b"".join(pieces), count  # what comes before it in the queue need not wait
                 count += len(items)
                 size += len(pieces[-1])
                 if size >= BATCH_BYTES:
@@ -198,12 +204,18 @@ class Sink:
         return b"".join(pieces), count
 
     def _encode_alike(self, items: list[Item]) -> bytes:
-        """Several scalars, or one of another sort. What cannot be encoded is reported and left out."""
+        """Several scalars, or one of another sort. What cannot be encoded is reported and left out.
+
+        Raises:
+            DiskError: a file beside the event file could not be written now.
+        """
         first = items[0]
         try:
             if isinstance(first, Late):
                 return first.records()
             return first if isinstance(first, bytes) else frame_scalars(items)  # type: ignore[arg-type]
+        except DiskError:
+            raise
         except Exception as error:  # an encoder's failure must not stop the ones behind it
             if len(items) > 1:
                 return b"".join(self._encode_alike([item]) for item in items)

@@ -9,6 +9,7 @@ from typing import Literal
 
 from runlens.writer.arguments import step_of
 from runlens.writer.curves import Curves
+from runlens.writer.embeddings import Embeddings
 from runlens.writer.kinds.custom_scalars import Layout
 from runlens.writer.media import Media
 from runlens.writer.models import Models
@@ -16,7 +17,7 @@ from runlens.writer.study import Study
 from runlens.writer.worker import Worker
 
 
-class SummaryWriter(Curves, Media, Models, Study):
+class SummaryWriter(Curves, Media, Models, Embeddings, Study):
     """Writes event files that runlens and TensorBoard show.
 
     Calls cost about a microsecond: they queue, and a background thread encodes and writes, some 0.1 s later at most.
