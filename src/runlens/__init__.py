@@ -3,11 +3,12 @@
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from runlens.writer.global_writer import GlobalSummaryWriter
     from runlens.writer.summary_writer import SummaryWriter
 
 __version__ = "0.1.0"
 
-__all__ = ["SummaryWriter", "__version__"]
+__all__ = ["GlobalSummaryWriter", "SummaryWriter", "__version__"]
 
 
 def __getattr__(name: str) -> object:
@@ -17,6 +18,11 @@ def __getattr__(name: str) -> object:
 
         globals()[name] = SummaryWriter
         return SummaryWriter
+    if name == "GlobalSummaryWriter":
+        from runlens.writer.global_writer import GlobalSummaryWriter
+
+        globals()[name] = GlobalSummaryWriter
+        return GlobalSummaryWriter
     raise AttributeError(f"module 'runlens' has no attribute {name!r}")
 
 

@@ -22,6 +22,8 @@ KIND_OF_PLUGIN: Final[dict[str, str]] = {
     "graph_run_metadata": "graph",
     "graph_run_metadata_graph": "graph",
     "graph_keras_model": "graph",
+    "runlens_run_info": "run_info",
+    "runlens_mark": "mark",
 }
 
 # Form of a value (its field in Summary.Value, or in Event plus 100) -> kind. What is not here says it by its plugin:

@@ -60,3 +60,7 @@ def of_strings(strings: Iterable[bytes], shape: Sequence[int]) -> bytes:
 
 def _shape(sizes: Sequence[int]) -> bytes:
     return bytes_field(2, b"".join(bytes_field(2, int_field(1, size)) for size in sizes))
+
+
+# float32, of no elements: the value of a tag that is all metadata.
+EMPTY = int_field(1, DT_FLOAT) + _shape((0,))

@@ -2,13 +2,17 @@
 
 import os
 import socket
+import time
 import weakref
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime
 from types import TracebackType
 from typing import Literal
 
 from runlens.writer.arguments import step_of
 from runlens.writer.curves import Curves
+from runlens.writer.defaults import defaults_of
 from runlens.writer.embeddings import Embeddings
 from runlens.writer.kinds.custom_scalars import Layout
 from runlens.writer.media import Media
@@ -43,6 +47,9 @@ class SummaryWriter(Curves, Media, Models, Embeddings, Study):
             share a chart only then, and this run for `add_hparams`.
         on_error: what becomes of a failure in the background, such as a full disk: "warn" tells it as a RuntimeWarning,
             "raise" as an OSError, both at the next call that finds it.
+        capture: record how the run was started and on what: the command line (secrets in it hidden as well as they can
+            be told), working directory, git commit and uncommitted changes, host, CPU and GPU, versions of Python and
+            packages, start, and a few environment variables. See docs/kinds/run_info.md.
 
     Raises:
         OSError: the directory or the file cannot be made; the path is in the message.
@@ -60,6 +67,7 @@ class SummaryWriter(Curves, Media, Models, Embeddings, Study):
         write_to_disk: bool | Literal["rank0"] = True,
         compat: bool | None = None,
         on_error: Literal["warn", "raise"] = "warn",
+        capture: bool = False,
     ) -> None:
         if on_error not in ("warn", "raise"):
             raise ValueError(f"on_error: got {on_error!r}, want 'warn' or 'raise'")
@@ -72,6 +80,7 @@ class SummaryWriter(Curves, Media, Models, Embeddings, Study):
         self.filename_suffix = filename_suffix
         self.compat = compat
         self._layout = Layout()
+        self._started = time.time()
         if not _may_write(write_to_disk):
             self._silence()
             return
@@ -81,6 +90,8 @@ class SummaryWriter(Curves, Media, Models, Embeddings, Study):
         self._sink = self._worker.sink(self.log_dir)
         self._sink.open(self.purge_step)
         self._put = self._sink.put
+        if capture:
+            self._capture()
 
     def flush(self) -> None:
         """Return when everything that was added before is in the files.
@@ -91,6 +102,7 @@ class SummaryWriter(Curves, Media, Models, Embeddings, Study):
 
     def close(self) -> None:
         """Flush, close the files and end the background thread. A later `add_` call goes on in new files."""
+        self._end_session(is_success=True)
         self._worker.close()
 
     def export_scalars_to_json(self, path: str | os.PathLike[str]) -> None:
@@ -112,12 +124,25 @@ class SummaryWriter(Curves, Media, Models, Embeddings, Study):
         """The directory of the run."""
         return self.log_dir
 
+    @contextmanager
+    def use_metadata(self, *, global_step: object = None, walltime: object = None) -> Iterator["SummaryWriter"]:
+        """Within a `with` block, the step and wall time of all `add_` calls on this writer that do not say their own.
+
+        Args:
+            global_step: as in `add_scalar`.
+            walltime: as in `add_scalar`.
+        """
+        with defaults_of(self, global_step=global_step, walltime=walltime):
+            yield self
+
     def __enter__(self) -> "SummaryWriter":
         return self
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
     ) -> None:
+        has_failed = error is not None and not (isinstance(error, SystemExit) and not error.code)
+        self._end_session(is_success=not has_failed)
         self.close()
 
     def _silence(self) -> None:

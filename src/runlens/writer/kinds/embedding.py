@@ -53,14 +53,18 @@ def matrix(tag: str, mat: object) -> NDArray[Any]:
         raise TypeError(f"{name}: got dtype {array.dtype}, want real numbers")
     if not np.isfinite(array).all():
         rows = np.flatnonzero(~np.isfinite(array).all(axis=1))
-        raise ValueError(f"{name}: got NaN or infinity in {len(rows)} rows, first in row {rows[0]}, want finite numbers")
+        raise ValueError(
+            f"{name}: got NaN or infinity in {len(rows)} rows, first in row {rows[0]}, want finite numbers"
+        )
     return array
 
 
 def tensors_tsv(array: NDArray[Any]) -> bytes:
     """A line per point; every number has the fewest digits that read back as itself."""
     is_single = array.dtype.kind == "f" and array.dtype.itemsize <= 4
-    return _kernel.tsv(np.ascontiguousarray(array, dtype=np.float32 if is_single else np.float64))
+    if is_single:
+        return _kernel.tsv(np.ascontiguousarray(array, dtype=np.float32))
+    return _kernel.tsv(np.ascontiguousarray(array, dtype=np.float64))
 
 
 def label_lines(tag: str, count: int, metadata: object, header: Sequence[object] | None) -> list[str] | None:
@@ -73,10 +77,14 @@ def label_lines(tag: str, count: int, metadata: object, header: Sequence[object]
     name = f"metadata of embedding {tag!r}"
     if metadata is None:
         if header is not None:
-            raise ValueError(f"metadata_header of embedding {tag!r}: got {describe(header)}, want it with metadata only")
+            raise ValueError(
+                f"metadata_header of embedding {tag!r}: got {describe(header)}, want it with metadata only"
+            )
         return None
     if isinstance(metadata, (str, bytes)) or not isinstance(metadata, Iterable):
-        raise TypeError(f"{name}: got {describe(metadata)}, want a list with one label, or list of labels, per row of mat")
+        raise TypeError(
+            f"{name}: got {describe(metadata)}, want a list with one label, or list of labels, per row of mat"
+        )
     rows = _plain(metadata)
     if len(rows) != count:
         raise ValueError(f"{name}: got {len(rows)} labels, want one for each of the {count} rows of mat")
@@ -144,7 +152,7 @@ def image_size(array: NDArray[Any]) -> tuple[int, int]:
 
 def sprite_png(array: NDArray[Any]) -> bytes:
     """All images in one: as many rows as columns, which the projector's shader relies on; the rest is black."""
-    from PIL import Image  # noqa: PLC0415 - in the background, and only for who has images
+    from PIL import Image
 
     count, channels, height, width = array.shape
     side = _images_a_row(count)
@@ -172,4 +180,4 @@ def _as_bytes(array: NDArray[Any]) -> NDArray[np.uint8]:
     if array.dtype.kind == "b":
         return array.astype(np.uint8) * np.uint8(255)
     scaled = np.nan_to_num(array * array.dtype.type(255), nan=0.0)
-    return scaled.clip(0, 255).astype(np.uint8)
+    return np.asarray(scaled.clip(0, 255), dtype=np.uint8)
