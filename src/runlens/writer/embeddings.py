@@ -52,11 +52,12 @@ class Embeddings(Recorder):
         points = embedding.matrix(tag, mat)
         lines = embedding.label_lines(tag, len(points), metadata, metadata_header)
         images = None if label_img is None else embedding.images(tag, len(points), label_img)
-        self._add_file(f"{folder}/tensors.tsv", partial(embedding.tensors_tsv, points), points.nbytes)
+        files = [self._add_file(f"{folder}/tensors.tsv", partial(embedding.tensors_tsv, points), points.nbytes)]
         if lines is not None:
-            self._add_file(f"{folder}/metadata.tsv", partial(embedding.lines_of, lines), sum(map(len, lines)))
+            size = sum(map(len, lines))
+            files.append(self._add_file(f"{folder}/metadata.tsv", partial(embedding.lines_of, lines), size))
         if images is not None:
-            self._add_file(f"{folder}/sprite.png", partial(embedding.sprite_png, images), images.nbytes)
+            files.append(self._add_file(f"{folder}/sprite.png", partial(embedding.sprite_png, images), images.nbytes))
         name = f"{tag}:{step:05d}"
         text = projector.embedding(
             name,
@@ -67,22 +68,30 @@ class Embeddings(Recorder):
             image_size=() if images is None else embedding.image_size(images),
         )
         # Last, so that who finds the entry finds its files.
-        self._sink.put_records(_Entry(Path(self.log_dir).absolute() / projector.FILE_NAME, name, text))
+        self._sink.put_records(_Entry(Path(self.log_dir).absolute() / projector.FILE_NAME, name, text, files))
 
-    def _add_file(self, name: str, encode: Callable[[], bytes], size: int) -> None:
-        self._sink.put_records(SideFile(Path(self.log_dir).absolute() / name, encode, size))
+    def _add_file(self, name: str, encode: Callable[[], bytes], size: int) -> SideFile:
+        file = SideFile(Path(self.log_dir).absolute() / name, encode, size)
+        self._sink.put_records(file)
+        return file
 
 
 class _Entry(SideFile):
-    """One embedding's text, to be merged into the configuration of the run."""
+    """One embedding's text, to be merged into the configuration of the run, if its files could be written.
 
-    __slots__ = ("name",)
+    An entry without a file would keep the projector from showing any of the others.
+    """
 
-    def __init__(self, path: Path, name: str, text: str) -> None:
+    __slots__ = ("files", "name")
+
+    def __init__(self, path: Path, name: str, text: str, files: list[SideFile]) -> None:
         super().__init__(path, text.encode, len(text))
         self.name = name
+        self.files = files
 
     def store(self, content: bytes) -> None:
+        if not all(file.is_written for file in self.files):
+            return
         with _locked(self.path.parent):
             try:
                 before = self.path.read_text(encoding="utf-8")

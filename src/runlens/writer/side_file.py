@@ -29,11 +29,12 @@ class SideFile(Late):
     Its place in the queue gives no records. A reader never sees half of the file. `size` is as with `Late`.
     """
 
-    __slots__ = ("path",)
+    __slots__ = ("is_written", "path")
 
     def __init__(self, path: Path, encode: Callable[[], bytes], size: int) -> None:
         super().__init__(encode, size)
         self.path = path
+        self.is_written = False
 
     def records(self) -> bytes:
         """Write the file; may be called again.
@@ -50,6 +51,7 @@ class SideFile(Late):
         except OSError as error:
             kind = OSError if error.errno in HOPELESS else DiskError
             raise kind(error.errno, error.strerror, str(self.path)) from error
+        self.is_written = True
         return b""
 
     def store(self, content: bytes) -> None:

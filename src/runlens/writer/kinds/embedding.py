@@ -102,7 +102,7 @@ def _table(name: str, rows: list[Any], header: list[Any]) -> list[str]:
         if not isinstance(row, (list, tuple)) or len(row) != len(header):
             got = f"{len(row)} columns" if isinstance(row, (list, tuple)) else describe(row)
             raise ValueError(f"{name}: got {got} in row {number}, want {len(header)}, as metadata_header has")
-    lines = ["\t".join(_cell(cell) for cell in _plain(row)) for row in rows]
+    lines = ["\t".join(map(_cell, row)) for row in rows]
     return ["\t".join(map(_cell, header)), *(line if line.strip() else BLANK + line for line in lines)]
 
 
@@ -112,6 +112,8 @@ def _plain(values: Any) -> list[Any]:  # noqa: ANN401 - a list, or an array of a
 
 
 def _cell(value: object) -> str:
+    if hasattr(value, "tolist"):  # a number of numpy, torch, …
+        value = value.tolist()
     text = value.decode(errors="replace") if isinstance(value, bytes) else str(value)
     text = text.translate(BREAKS)
     return text if text.strip() else ""
