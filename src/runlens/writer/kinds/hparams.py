@@ -108,7 +108,7 @@ def _value(argument: str, value: object) -> Value | None:
     for kinds, plain in _PLAIN:
         if isinstance(value, kinds):
             return _text(argument, plain(value))
-    if type(value).__name__ in ("dtype", "device"):  # numpy's and torch's
+    if type(value).__name__.lower().endswith(("dtype", "device")):  # numpy's and torch's
         return str(value)
     if callable(value):
         return _text(argument, str(getattr(value, "__name__", value)))
