@@ -95,10 +95,12 @@ class Encoders:
 
 
 def _encode_all(waiting: SimpleQueue[Late], free_seats: list[bool]) -> None:
-    with contextlib.suppress(Empty):
-        while True:
-            waiting.get(timeout=IDLE_SECS).run()
-    free_seats.append(True)
+    try:
+        with contextlib.suppress(Empty):
+            while True:
+                waiting.get(timeout=IDLE_SECS).run()
+    finally:
+        free_seats.append(True)
 
 
 encoders = Encoders()
