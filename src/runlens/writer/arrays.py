@@ -47,18 +47,18 @@ def _may_share(array: NDArray[Any], value: object) -> bool:
 
 def _to_numpy(value: object) -> NDArray[Any]:
     if isinstance(value, np.ndarray):
-        array: NDArray[Any] = value
+        array: NDArray[Any] = np.asarray(value)  # no matrix, which would stay of rank 2
     elif isinstance(value, (list, tuple)):
         array = np.asarray([_to_numpy(item) if hasattr(item, "shape") else item for item in value])
     else:
         array = _from_library(value)
-    if array.dtype.kind == "V" and array.dtype.names is None:  # bfloat16 and float8 as JAX gives them
+    if array.dtype.kind == "V" and array.dtype.type is not np.void:  # bfloat16 and float8 as JAX gives them
         array = array.astype(np.float32)
     return array
 
 
 def _from_library(value: Any) -> NDArray[Any]:  # noqa: ANN401 - of whatever library
-    for method in ("detach", "cpu"):  # torch: off the graph, off the device
+    for method in ("detach", "to_dense", "cpu"):  # torch: off the graph, no longer sparse, off the device
         if hasattr(value, method):
             value = getattr(value, method)()
     if hasattr(value, "resolve_conj"):  # torch's lazy conjugates and negatives have no numpy view
