@@ -11,6 +11,7 @@ import os
 import struct
 import tempfile
 import threading
+import weakref
 from collections.abc import Iterator
 from contextlib import contextmanager
 from hashlib import blake2b
@@ -27,6 +28,7 @@ class Counters:
     def __init__(self) -> None:
         self._table = mmap.mmap(-1, SLOTS * SLOT.size)
         self._file: IO[bytes] = tempfile.TemporaryFile()  # noqa: SIM115 - lives as long as the counters
+        weakref.finalize(self, self._file.close)
         self._threads = threading.RLock()
         self._process = os.getpid()
 
