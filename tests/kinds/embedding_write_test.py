@@ -14,11 +14,11 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
 from tensorboard.backend.event_processing.event_file_loader import LegacyEventFileLoader
-from tensorboard.plugins.projector.projector_config_pb2 import EmbeddingInfo, ProjectorConfig
+from tensorboard.plugins.projector.projector_config_pb2 import EmbeddingInfo, ProjectorConfig, SpriteMetadata
 from tensorboard.plugins.projector.projector_plugin import ProjectorPlugin
 from werkzeug import test as werkzeug_test
 
@@ -277,9 +277,14 @@ INFOS = st.builds(
     metadata_path=TEXTS,
     tensor_path=TEXTS,
     tensor_shape=st.lists(st.integers(0, 2**32 - 1), max_size=3),
+    sprite=st.none() | st.builds(SpriteMetadata, image_path=TEXTS, single_image_dim=st.just([3, 4])),
 )
+HARD = EmbeddingInfo(tensor_name="a\n\tb\r\"'\\ é{#", sprite=SpriteMetadata(image_path="}"))
 
 
+@example([HARD, EmbeddingInfo(tensor_name="b")], "", HARD.tensor_name, False, False)
+@example([HARD, EmbeddingInfo(tensor_name="b")], "", HARD.tensor_name, True, True)
+@example([HARD, EmbeddingInfo(tensor_name="b")], "", "b", False, False)
 @given(st.lists(INFOS, max_size=4), TEXTS, TEXTS, st.booleans(), st.booleans())
 def test_merging_equals_protobufs(infos: list[Any], directory: str, name: str, one_line: bool, utf8: bool) -> None:
     before = ProjectorConfig(embeddings=infos, model_checkpoint_dir=directory)

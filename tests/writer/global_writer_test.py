@@ -172,6 +172,32 @@ def test_a_fork_while_a_thread_counts(tmp_path: Path) -> None:
     assert (tmp_path / "step").read_text() == "0"
 
 
+@needs_fork
+@pytest.mark.filterwarnings("ignore:.*fork.*:DeprecationWarning")
+def test_a_step_is_one_threads_and_one_processes_at_a_time() -> None:
+    import fcntl
+
+    shared = Counters()
+    is_refused: list[bool] = []
+
+    def other_thread() -> None:
+        is_refused.append(not shared._threads.acquire(blocking=False))
+
+    def other_process() -> None:
+        with pytest.raises(BlockingIOError):
+            fcntl.lockf(shared._file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+
+    with shared.step("a", None):
+        thread = threading.Thread(target=other_thread)
+        thread.start()
+        thread.join()
+        process = multiprocessing.get_context("fork").Process(target=other_process)
+        process.start()
+        process.join(30)
+    assert is_refused == [True]
+    assert process.exitcode == 0
+
+
 def test_a_signal_handler_may_log_while_a_step_is_counted() -> None:
     shared = Counters()
     with shared.step("a", None) as outer, shared.step("a", None) as inner:

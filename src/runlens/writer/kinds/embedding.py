@@ -112,6 +112,8 @@ def _plain(values: Any) -> list[Any]:  # noqa: ANN401 - a list, or an array of a
 
 
 def _cell(value: object) -> str:
+    if type(value) is str and value.isprintable():  # as most of many thousands are
+        return "" if value.isspace() else value
     if hasattr(value, "tolist"):  # a number of numpy, torch, …
         value = value.tolist()
     text = value.decode(errors="replace") if isinstance(value, bytes) else str(value)
