@@ -8,6 +8,7 @@
 #include <malloc.h>
 #endif
 
+#include <array>
 #include <memory>
 #include <mutex>
 
@@ -15,6 +16,7 @@
 #include "encode.hpp"
 #include "file.hpp"
 #include "histogram.hpp"
+#include "locate.hpp"
 #include "m4.hpp"
 #include "pack.hpp"
 #include "smooth.hpp"
@@ -73,18 +75,64 @@ nb::dlpack::dtype dtype_of(runlens::Number number) {
   }
 }
 
+using AnyArray = nb::ndarray<nb::numpy, nb::ndim<1>>;
+
+AnyArray to_array(const runlens::PackedColumn& column, const nb::capsule& owner) {
+  return AnyArray(column.data, {column.size}, owner, {}, dtype_of(column.number));
+}
+
 // A list of (tag, column, column, …).
 nb::list to_arrays(const std::vector<runlens::PackedTag>& packed, const nb::capsule& owner) {
   nb::list tags;
   for (const runlens::PackedTag& tag : packed) {
     nb::list item;
     item.append(tag.tag);
-    for (const runlens::PackedColumn& column : tag.columns) {
-      item.append(nb::ndarray<nb::numpy, nb::ndim<1>>(column.data, {column.size}, owner, {}, dtype_of(column.number)));
-    }
+    for (const runlens::PackedColumn& column : tag.columns) item.append(to_array(column, owner));
     tags.append(nb::tuple(item));
   }
   return tags;
+}
+
+// The scalars of one tag as one small object. Arrays are made when somebody looks: three of them would take more room
+// than the points of a short series, and more time than scanning it.
+struct PyScalars {
+  std::shared_ptr<runlens::Block> block;
+  std::array<runlens::PackedColumn, 3> columns;
+
+  AnyArray column(std::size_t number) const { return to_array(columns[number], own(block)); }
+};
+
+// A list of (tag, scalars).
+nb::list to_scalars(const std::vector<runlens::PackedTag>& packed, const std::shared_ptr<runlens::Block>& block) {
+  nb::list tags;
+  for (const runlens::PackedTag& tag : packed) {
+    tags.append(nb::make_tuple(tag.tag, PyScalars{block, {tag.columns[0], tag.columns[1], tag.columns[2]}}));
+  }
+  return tags;
+}
+
+[[noreturn]] void raise_os_error(int error, const std::string& path) {
+  errno = error;
+  PyErr_SetFromErrnoWithFilename(PyExc_OSError, path.c_str());
+  throw nb::python_error();
+}
+
+// (offset, record, step, wall time, value, dtype), or None.
+nb::object locate(const nb::bytes& path, std::int64_t start, const std::string& tag, std::int64_t row) {
+  const std::string name(path.c_str(), path.size());
+  std::optional<runlens::Place> place;
+  int error = 0;
+  {
+    nb::gil_scoped_release unlocked;
+    try {
+      place = runlens::locate(name.c_str(), start, tag, row);
+    } catch (const std::system_error& failure) {
+      error = failure.code().value();
+    }
+  }
+  if (error != 0) raise_os_error(error, name);
+  if (!place) return nb::none();
+  return nb::make_tuple(place->offset, place->record, place->step, place->wall_time, place->value, place->dtype);
 }
 
 // One event file being followed. A lock keeps two threads from advancing the same file.
@@ -105,11 +153,7 @@ class PyFileScanner {
         error = failure.code().value();
       }
     }
-    if (error != 0) {
-      errno = error;
-      PyErr_SetFromErrnoWithFilename(PyExc_OSError, name.c_str());
-      throw nb::python_error();
-    }
+    if (error != 0) raise_os_error(error, name);
     return harvest(progress, packed);
   }
 
@@ -147,7 +191,9 @@ class PyFileScanner {
     result["records"] = file_.scanner.records();
     result["tags"] = tags;
     const nb::capsule owner = own(packed.block);
-    result["scalars"] = to_arrays(packed.scalars, owner);
+    result["scalars"] = to_scalars(packed.scalars, packed.block);
+    result["first_time"] = packed.first_time;
+    result["last_time"] = packed.last_time;
     result["entries"] = to_arrays(packed.entries, owner);
     result["damage"] = damage;
     result["disagreements"] = disagreements;
@@ -265,6 +311,7 @@ NB_MODULE(_kernel, m) {
   m.def("masked_crc32c", [](const nb::bytes& data) { return runlens::masked_crc32c(as_bytes(data)); }, "data"_a);
   m.def("record", &record, "payload"_a);
   m.def("scalar_records", &scalar_records, "scalars"_a);
+  m.def("locate", &locate, "path"_a, "start"_a, "tag"_a, "row"_a);
   m.def("trim_heap", &trim_heap);
   m.def("histogram_edges", &histogram_edges);
   m.def("histogram", &histogram<float>, "values"_a);
@@ -277,6 +324,17 @@ NB_MODULE(_kernel, m) {
   def_m4<double>(m);
   def_smooth<float>(m);
   def_smooth<double>(m);
+  nb::class_<PyScalars>(m, "Scalars")
+      .def_prop_ro("steps", [](const PyScalars& scalars) { return scalars.column(0); }, nb::rv_policy::automatic)
+      .def_prop_ro("wall_times", [](const PyScalars& scalars) { return scalars.column(1); }, nb::rv_policy::automatic)
+      .def_prop_ro("values", [](const PyScalars& scalars) { return scalars.column(2); }, nb::rv_policy::automatic)
+      .def("columns",
+           [](const PyScalars& scalars) {
+             nb::list columns;
+             for (const runlens::PackedColumn& column : scalars.columns) columns.append(to_array(column, own(scalars.block)));
+             return columns;
+           })
+      .def("__len__", [](const PyScalars& scalars) { return scalars.columns[0].size; });
   nb::class_<PyFileScanner>(m, "FileScanner")
       .def(nb::init<>())
       .def("advance", &PyFileScanner::advance, "path"_a, "limit"_a);

@@ -79,6 +79,15 @@ std::size_t plan(std::int64_t tag, Columns& columns, std::vector<PackedTag>& pla
 }
 
 template <typename Columns>
+void note_times(const Columns& columns, Pack& packed) {
+  if (columns.wall_times.empty()) return;
+  const double first = *columns.wall_times.begin();
+  const double last = *(columns.wall_times.end() - 1);
+  if (std::isfinite(first)) packed.first_time = std::min(packed.first_time, first);
+  if (std::isfinite(last)) packed.last_time = std::max(packed.last_time, last);
+}
+
+template <typename Columns>
 void fill(PackedTag& packed, Columns& columns, Block& block) {
   std::size_t at = 0;
   for_each_column(columns, [&](const auto& column) {
@@ -95,6 +104,8 @@ Pack pack(std::deque<Tag>& tags) {
   std::size_t needed = 0;
   std::int64_t number = 0;
   for (Tag& tag : tags) {
+    note_times(tag.scalars, packed);
+    note_times(tag.entries, packed);
     needed += plan(number, tag.scalars, packed.scalars) + plan(number, tag.entries, packed.entries);
     ++number;
   }

@@ -1,6 +1,7 @@
 // What a scan found, moved out of the scanner: columns in one block, each in the narrowest type that holds it exactly.
 #pragma once
 
+#include <limits>
 #include <memory>
 #include <vector>
 
@@ -26,6 +27,9 @@ struct Pack {
   std::shared_ptr<Block> block;
   std::vector<PackedTag> scalars;  // columns step, wall time, value
   std::vector<PackedTag> entries;  // columns form, step, wall time, offset, length, checksum
+  // The earliest of the tags' first wall times and the latest of their last ones, of those that are finite.
+  double first_time = std::numeric_limits<double>::infinity();
+  double last_time = -std::numeric_limits<double>::infinity();
 };
 
 // Takes the columns of all tags; they are empty afterwards.

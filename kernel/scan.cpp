@@ -127,7 +127,12 @@ std::optional<Damage> Scanner::open_damage() const {
 }
 
 void Scanner::read_payload(Bytes payload, std::size_t done) {
+  add_payload(payload, done);
+  if (sought_ && !place_) note_place(payload, done);
   ++records_;
+}
+
+void Scanner::add_payload(Bytes payload, std::size_t done) {
   PlainScalar plain;
   if (read_plain_scalar(payload, plain)) {
     find_tag(plain.tag).scalars.add(plain.step, plain.wall_time, plain.value);

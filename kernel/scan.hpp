@@ -70,12 +70,28 @@ struct Damage {
   std::string reason;
 };
 
+// Where a scalar was logged, and as what.
+struct Place {
+  std::int64_t offset;  // of the record that holds it
+  std::int64_t record;  // how many whole records come before that one
+  std::int64_t step;
+  double wall_time;
+  double value;
+  std::uint64_t dtype;  // as in tensorflow.DataType; that of float32 for a simple_value
+};
+
 // Scans one file, fed piece by piece. Keeps the tags seen; whoever takes the columns empties them.
 class Scanner {
  public:
   // Reads the records in `data`, which lie at `offset()` of the file, and returns how many bytes are done
   // with. `at_end` says that the file has no more for now. What is not done with must be given again.
   std::size_t scan(Bytes data, bool at_end);
+
+  // Begins in the middle of a file, before the first scan: `offset` is where an earlier scanner stopped.
+  void start_at(std::int64_t offset) noexcept { offset_ = offset; }
+  // Looks out for the scalar of a tag that comes after `row` others of it.
+  void seek(std::string tag, std::int64_t row);
+  const std::optional<Place>& place() const noexcept { return place_; }
 
   std::int64_t offset() const noexcept { return offset_; }
   // Bytes to give next time, so that a reader can make room for a large record.
@@ -94,6 +110,8 @@ class Scanner {
   void begin_damage(std::size_t done, std::string reason);
   void end_damage(std::size_t done);
   void read_payload(Bytes payload, std::size_t done);
+  void add_payload(Bytes payload, std::size_t done);
+  void note_place(Bytes payload, std::size_t done);
   void add_event_parts(const Event& event, std::int64_t base);
   void add_value(const Event& event, const Value& value, std::int64_t base);
   Tag& find_tag(std::string_view name);
@@ -109,6 +127,9 @@ class Scanner {
   std::unordered_map<std::string_view, std::uint32_t> index_;  // views of the names in tags_
   std::uint32_t last_tag_ = 0;
   std::vector<Damage> damage_;
+  std::optional<std::string> sought_;  // the tag of the scalar to look out for
+  std::int64_t rows_before_ = 0;       // how many scalars of that tag are still to be passed
+  std::optional<Place> place_;
 };
 
 }  // namespace runlens

@@ -150,4 +150,14 @@ std::optional<double> scalar_of_tensor(Bytes tensor) noexcept {
   return 0.0;  // protobuf leaves out what is zero
 }
 
+std::uint64_t dtype_of_tensor(Bytes tensor) noexcept {
+  Message message(tensor);
+  Field field;
+  std::uint64_t dtype = 0;
+  while (message.next(field)) {
+    if (field.is(1, Wire::varint)) dtype = field.bits;
+  }
+  return dtype;
+}
+
 }  // namespace runlens

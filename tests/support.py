@@ -59,10 +59,12 @@ def indexed_scalars(index: Index) -> dict[str, dict[str, list[Point]]]:
         }
 
 
-def write_scalars(path: Path, tag: str, values: list[float], first_step: int = 0, append: bool = False) -> None:
-    """An event file, or more of one, with one value a step and wall time 1.7e9 + step."""
+def write_scalars(
+    path: Path, tag: str, values: list[float], first_step: int = 0, append: bool = False, epoch: float = 1.7e9
+) -> None:
+    """An event file, or more of one, with one value a step and wall time `epoch` + step."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    scalars: list[Scalar] = [(tag, v, s, 1.7e9 + s) for s, v in enumerate(values, first_step)]
+    scalars: list[Scalar] = [(tag, v, s, epoch + s) for s, v in enumerate(values, first_step)]
     with path.open("ab" if append else "wb") as file:
         file.write(frame_scalars(scalars))
 

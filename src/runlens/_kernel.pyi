@@ -1,6 +1,6 @@
 """Types of the native core; the C++ headers say what each does."""
 
-from typing import TypedDict
+from typing import Any, TypedDict
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,11 +15,23 @@ class Harvest(TypedDict):
     at_end: bool
     records: int
     tags: list[tuple[int, str, str, bytes, str, str, int]]
-    scalars: list[tuple[int, Ints, Floats, Floats]]
+    scalars: list[tuple[int, Scalars]]
     entries: list[tuple[int, Ints, Ints, Floats, Ints, Ints, Ints]]
     disagreements: list[tuple[int, str, str, str]]
     damage: list[tuple[int, int, str]]
     open_damage: tuple[int, int, str] | None
+    first_time: float
+    last_time: float
+
+class Scalars:
+    @property
+    def steps(self) -> Ints: ...
+    @property
+    def wall_times(self) -> Floats: ...
+    @property
+    def values(self) -> Floats: ...
+    def columns(self) -> list[NDArray[Any]]: ...
+    def __len__(self) -> int: ...
 
 class FileScanner:
     def advance(self, path: bytes, limit: int) -> Harvest: ...
@@ -35,5 +47,6 @@ def m4(
 def debiased_ema(y: Floats, weight: float, steps: Ints | None = None) -> NDArray[np.float64]: ...
 def histogram_edges() -> NDArray[np.float64]: ...
 def histogram(values: Floats) -> tuple[NDArray[np.int64], int, int, int, float, float]: ...
+def locate(path: bytes, start: int, tag: str, row: int) -> tuple[int, int, int, float, float, int] | None: ...
 def trim_heap() -> None: ...
 def tsv(matrix: Floats) -> bytes: ...

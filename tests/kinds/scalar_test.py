@@ -155,7 +155,7 @@ def test_another_generation_brings_everything(tmp_path: Path) -> None:
 
 def test_restarts_keep_every_point_in_the_order_it_was_logged(tmp_path: Path) -> None:
     write_scalars(tmp_path / "run" / "tfevents.1", "loss", [0.0, 1.0, 2.0, 3.0])
-    write_scalars(tmp_path / "run" / "tfevents.2", "loss", [20.0, 30.0], first_step=2)
+    write_scalars(tmp_path / "run" / "tfevents.2", "loss", [20.0, 30.0], first_step=2, epoch=1.8e9)
     series = ask(index_of(tmp_path))["run"]
     assert list(series["step"]) == [0, 1, 2, 3, 2, 3]
     assert list(series["value"]) == [0.0, 1.0, 2.0, 3.0, 20.0, 30.0]

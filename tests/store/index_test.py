@@ -45,30 +45,6 @@ def test_runs_are_directories_at_any_depth(tmp_path: Path) -> None:
     assert index.problems() == []
 
 
-def test_all_files_of_a_run_are_joined_in_the_order_of_their_names(tmp_path: Path) -> None:
-    write_scalars(tmp_path / "run" / "tfevents.2", "loss", [2.0, 3.0], first_step=2)
-    write_scalars(tmp_path / "run" / "tfevents.1", "loss", [0.0, 1.0])
-    index = index_of(tmp_path)
-    assert values(index) == [0.0, 1.0, 2.0, 3.0]
-    write_scalars(tmp_path / "run" / "tfevents.1", "loss", [9.0], append=True)
-    generation = index.runs["run"].scalars["loss"].generation
-    index.refresh()
-    assert values(index) == [0.0, 1.0, 9.0, 2.0, 3.0]
-    assert index.runs["run"].scalars["loss"].generation != generation
-
-
-@pytest.mark.parametrize(("second", "ascends"), [([3, 4], True), ([2, 3], True), ([1, 2], False), ([4, 3], False)])
-def test_steps_ascend_over_files_when_they_do_in_each_and_between(
-    tmp_path: Path, second: list[int], ascends: bool
-) -> None:
-    for number, steps in enumerate([[0, 1, 2], second]):
-        for step in steps:
-            write_scalars(tmp_path / "run" / f"tfevents.{number}", "loss", [1.0], step, append=True)
-    series = index_of(tmp_path).runs["run"].scalars["loss"]
-    assert series.ascends(series.STEP) is ascends
-    assert ascends is bool(np.all(np.diff(series.scalars().steps) >= 0))
-
-
 def test_appending_keeps_the_generation(tmp_path: Path) -> None:
     path = tmp_path / "run" / "tfevents"
     expected: list[float] = []

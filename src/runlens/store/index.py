@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+import contextlib
+import gc
 import math
 import os
 import re
 import threading
 import time
-from collections.abc import Callable, Iterable
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
 
 from runlens.store.logdir import Found, find_event_files, is_event_file, look_at
+from runlens.store.queue import ReadingQueue, Task, drain, workers_for
 from runlens.store.run import FollowedFile, Problem, Run, read_head
 from runlens.wire.scan import Scan, give_memory_back
 
@@ -39,6 +41,19 @@ class Progress:
     bytes_total: int = 0
     files_read: int = 0
     files_total: int = 0
+    _began: float = field(default_factory=time.monotonic)
+    _bytes_before: int = 0
+
+    def begin(self) -> None:
+        """Measure the speed from here on."""
+        self._began, self._bytes_before = time.monotonic(), self.bytes_read
+
+    def seconds_left(self) -> float | None:
+        """How long the rest takes at the speed so far; None before there is one."""
+        done = self.bytes_read - self._bytes_before
+        if done <= 0:
+            return None
+        return max(0, self.bytes_total - self.bytes_read) * (time.monotonic() - self._began) / done
 
 
 @dataclass(slots=True)
@@ -59,6 +74,7 @@ class Index:
     lock: threading.RLock = field(default_factory=threading.RLock)
     _listeners: list[Callable[[Change], None]] = field(default_factory=list)
     _unreadable: dict[Path, str] = field(default_factory=dict)
+    _queue: ReadingQueue[tuple[FollowedFile, Run]] | None = None
     _closing: threading.Event = field(default_factory=threading.Event)
 
     def subscribe(self, listener: Callable[[Change], None]) -> Callable[[], None]:
@@ -133,32 +149,49 @@ class Index:
         if gone:
             self._publish(frozenset(gone), tree=True)
 
+    def want(self, runs: Iterable[str]) -> None:
+        """Read these runs next, as far as they are not read yet: somebody looks at them."""
+        if self._queue is not None:
+            self._queue.ask(runs)
+
     def _read(self, found: list[Found]) -> None:
-        """Read what changed, newest runs first, one thread a run."""
-        by_run: dict[str, list[FollowedFile]] = {}
-        for file in found:
-            followed = self._follow(file)
-            if followed is not None:
-                by_run.setdefault(self._run_name(file.path), []).append(followed)
-        if not by_run:
+        """Read what changed: what is asked for, then the newest runs."""
+        changed = [(file, run) for file, run in map(self._follow, found) if file is not None]
+        if not changed:
             return
-        newest_first = sorted(by_run, key=lambda name: max(f.found.modified for f in by_run[name]), reverse=True)
-        if len(newest_first) == 1:
-            self._read_run(self.runs[newest_first[0]], by_run[newest_first[0]])
-            return
-        read_before = self.progress.bytes_read
-        with ThreadPoolExecutor(os.cpu_count(), "runlens-read") as readers:
-            list(readers.map(lambda name: self._read_run(self.runs[name], by_run[name]), newest_first))
-        if self.progress.bytes_read - read_before > PIECE:
+        ages: dict[str, float] = {}
+        for file, run in changed:
+            ages[run.name] = min(ages.get(run.name, math.inf), -file.found.modified)
+        left = sum(file.found.size - file.offset for file, _ in changed)
+        queue: ReadingQueue[tuple[FollowedFile, Run]] = ReadingQueue(workers_for(len(changed), left))
+        self._queue = queue
+        for reading in changed:
+            file, run = reading
+            queue.put(Task(reading, run.name, ages[run.name], file.found.size - file.offset))
+        self.progress.begin()
+        with collecting_paused(left > PIECE):
+            drain(queue, self._read_some)
+        self._queue = None
+        if left > PIECE:
             give_memory_back()
 
-    def _follow(self, found: Found) -> FollowedFile | None:
+    def _read_some(self, reading: tuple[FollowedFile, Run]) -> int | None:
+        """Read a piece of a file; what is left then, or None at its end."""
+        file, run = reading
+        file.head = file.head or read_head(file.found.path)
+        if not self._closing.is_set() and self._read_piece(run, file):
+            return max(0, file.found.size - file.offset)
+        with self.lock:
+            self.progress.files_read = min(self.progress.files_read + 1, self.progress.files_total)
+        return None
+
+    def _follow(self, found: Found) -> tuple[FollowedFile | None, Run]:
         """The file to be read, entered into its run; None when it has nothing new."""
         name = self._run_name(found.path)
         run = self.runs.get(name)
         known = run.files.get(found.path) if run else None
-        if known is not None and not known.needs_reading(found):
-            return None
+        if run is not None and known is not None and not known.needs_reading(found):
+            return None, run
         with self.lock:
             if run is None:
                 run = self.runs[name] = Run(name)
@@ -174,15 +207,7 @@ class Index:
             else:
                 self.progress.bytes_total += found.size - known.found.size
                 known.found = found
-        return known
-
-    def _read_run(self, run: Run, files: list[FollowedFile]) -> None:
-        for file in sorted(files, key=lambda file: file.found.path):
-            file.head = file.head or read_head(file.found.path)
-            while not self._closing.is_set() and self._read_piece(run, file):
-                pass
-            with self.lock:
-                self.progress.files_read = min(self.progress.files_read + 1, self.progress.files_total)
+        return known, run
 
     def _read_piece(self, run: Run, file: FollowedFile) -> bool:
         """Read some of a file and publish it; false at its end."""
@@ -220,6 +245,19 @@ class Index:
 
     def _run_name(self, path: Path) -> str:
         return readable(path.parent.relative_to(self.root))
+
+
+@contextlib.contextmanager
+def collecting_paused(is_worth_it: bool) -> Iterator[None]:
+    """Without the garbage collector, which would walk over a growing index again and again: a third of the time."""
+    was_enabled = gc.isenabled()
+    if is_worth_it:
+        gc.disable()
+    try:
+        yield
+    finally:
+        if was_enabled:
+            gc.enable()
 
 
 def readable(path: Path) -> str:

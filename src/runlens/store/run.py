@@ -90,13 +90,13 @@ class Run:
             tag = file.tags[number]
             series = self.scalars.get(tag.name) or self._begin(self.scalars, ScalarSeries(tag))
             series.add(path, scalars)
-            self.points += len(scalars.steps)
-            self._note_times(scalars.wall_times[0], scalars.wall_times[-1])
+            self.points += len(scalars)
         for number, entries in scan.entries.items():
             tag = file.tags[number]
             entry_series = self.entries.get(tag.name) or self._begin(self.entries, EntrySeries(tag))
             entry_series.add(path, entries)
-            self._note_times(entries.wall_times[0], entries.wall_times[-1])
+        self.start = min(self.start, scan.first_time)
+        self.end = max(self.end, scan.last_time)
         metadata_differs = self._settle_tags(file, scan)
         return damage_differs or metadata_differs or len(self.scalars) + len(self.entries) != tags_before
 
@@ -163,12 +163,6 @@ class Run:
 
     def _series(self, tag: str) -> list[Series]:
         return [series for series in (self.scalars.get(tag), self.entries.get(tag)) if series is not None]
-
-    def _note_times(self, first: float, last: float) -> None:
-        if math.isfinite(first):
-            self.start = min(self.start, float(first))
-        if math.isfinite(last):
-            self.end = max(self.end, float(last))
 
 
 def read_head(path: Path) -> bytes:

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import os
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from runlens import _kernel
 
 if TYPE_CHECKING:
     from runlens._kernel import Floats, Ints
+
+PackedScalars = _kernel.Scalars
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +78,9 @@ class Disagreement:
 class Scan:
     """What one call of `EventFile.advance` found. The dictionaries are keyed by the tag's number in the file.
 
-    `open_damage` reaches to the last byte looked at and may go on; the next scan says so, or has it in `damage`.
+    `first_time` is the earliest of the tags' first wall times and `last_time` the latest of their last ones, in seconds
+    since the epoch; infinite where nothing was found. `open_damage` reaches to the last byte looked at and may go on;
+    the next scan says so, or has it in `damage`.
     """
 
     offset: int
@@ -83,11 +88,13 @@ class Scan:
     at_end: bool
     records: int
     tags: dict[int, Tag]
-    scalars: dict[int, Scalars]
+    scalars: dict[int, PackedScalars]  # they become arrays when somebody looks
     entries: dict[int, Entries]
     damage: list[Damage]
     open_damage: Damage | None
     disagreements: dict[int, Disagreement]
+    first_time: float
+    last_time: float
 
 
 def give_memory_back() -> None:
@@ -117,10 +124,18 @@ class EventFile:
             pending=harvest["pending"],
             at_end=harvest["at_end"],
             records=harvest["records"],
-            tags={item[0]: Tag(*item[1:]) for item in harvest["tags"]},
-            scalars={item[0]: Scalars(*item[1:]) for item in harvest["scalars"]},
+            tags={said[0]: _tag(said[1:]) for said in harvest["tags"]},
+            scalars=dict(harvest["scalars"]),
             entries={item[0]: Entries(*item[1:]) for item in harvest["entries"]},
             damage=[Damage(*region) for region in harvest["damage"]],
             open_damage=Damage(*harvest["open_damage"]) if harvest["open_damage"] else None,
             disagreements={item[0]: Disagreement(*item[1:]) for item in harvest["disagreements"]},
+            first_time=harvest["first_time"],
+            last_time=harvest["last_time"],
         )
+
+
+@lru_cache(maxsize=1 << 16)
+def _tag(said: tuple[Any, ...]) -> Tag:
+    """Ten thousand runs say the same of the same tags: one object serves them all."""
+    return Tag(*said)
