@@ -43,13 +43,15 @@ def _view(logdir: str, options: argparse.Namespace) -> None:
         _fail(1, f"{error}\nGive another --port, or none to take the first free one.")
     with store:
         # Loaded while the first scan is under way: by the time the page asks, there is something to show.
+        from runlens.progress_bar import ProgressBar
         from runlens.server.app import Settings, create_app
         from runlens.server.serve import serve
 
         settings = Settings(logdir, __version__, options.path_prefix, options.window_title)
         app = create_app(store.index, settings)
         _announce(listener, logdir, options)
-        serve(app, listener)
+        with ProgressBar(store.index, sys.stderr):
+            serve(app, listener)
 
 
 def _host(options: argparse.Namespace) -> str:

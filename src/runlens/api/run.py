@@ -35,14 +35,16 @@ def runs(index: Index, about: dict[str, Any]) -> Json:
         )
 
 
-def progress(index: Index) -> dict[str, int]:
-    """How far the reading is, in bytes and files."""
+def progress(index: Index) -> dict[str, int | float | None]:
+    """How far the reading is, in bytes and files, and how many seconds it will take at the speed so far."""
     now = index.progress
+    left = now.seconds_left()
     return {
         "bytes_read": min(now.bytes_read, now.bytes_total),  # files grow while they are read
         "bytes_total": now.bytes_total,
         "files_read": now.files_read,
         "files_total": now.files_total,
+        "seconds_left": None if left is None else round(left, 1),
     }
 
 

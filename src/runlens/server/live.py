@@ -14,6 +14,7 @@ from runlens.api.run import progress
 from runlens.store.index import Change, Index
 
 GATHER: Final = 0.05  # s during which changes are merged into one event
+GATHER_LOADING: Final = 0.25  # s, the same while everything is new
 KEEP_ALIVE: Final = 15.0  # s of silence after which a comment is sent, so that proxies do not hang up
 RETRY: Final = 1000  # ms after which a browser that lost the connection tries again
 
@@ -23,6 +24,7 @@ class Listener:
 
     def __init__(self, index: Index) -> None:
         self._loop = asyncio.get_running_loop()
+        self._index = index
         self._news = asyncio.Event()
         self._runs: set[str] = set()
         self._tree = False
@@ -47,7 +49,7 @@ class Listener:
             await asyncio.wait_for(self._news.wait(), KEEP_ALIVE)
         except asyncio.TimeoutError:
             return None
-        await asyncio.sleep(GATHER)
+        await asyncio.sleep(GATHER if self._index.state == "ready" else GATHER_LOADING)
         change = {"revision": self._revision, "tree": self._tree, "runs": sorted(self._runs)}
         self._news.clear()
         self._runs, self._tree = set(), False

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import gc
+import heapq
 import math
 import os
 import re
@@ -14,12 +15,15 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
 
-from runlens.store.logdir import Found, find_event_files, is_event_file, look_at
+from runlens.store.logdir import Found, Listing, find_event_files, is_event_file, look_at
 from runlens.store.queue import ReadingQueue, Task, drain, workers_for
 from runlens.store.run import FollowedFile, Problem, Run, read_head
 from runlens.wire.scan import Scan, give_memory_back
 
 PIECE = 32 << 20  # bytes scanned between two looks at what else is to do
+
+MOST_GROWING = 100  # files looked at each time, whatever else there is
+STILL_GROWING = 3600.0  # s since a file was written last
 
 State = Literal["missing", "loading", "ready"]
 
@@ -74,6 +78,8 @@ class Index:
     lock: threading.RLock = field(default_factory=threading.RLock)
     _listeners: list[Callable[[Change], None]] = field(default_factory=list)
     _unreadable: dict[Path, str] = field(default_factory=dict)
+    _followed: dict[Path, FollowedFile] = field(default_factory=dict)
+    _listings: dict[Path, Listing] = field(default_factory=dict)
     _queue: ReadingQueue[tuple[FollowedFile, Run]] | None = None
     _closing: threading.Event = field(default_factory=threading.Event)
 
@@ -110,20 +116,32 @@ class Index:
             return
         unreadable: dict[Path, str] = {}
         began = time.monotonic()
-        found = list(find_event_files(self.root, unreadable))
+        found = list(find_event_files(self.root, unreadable, self._listings))
+        changed = [file for file in found if self._is_news(file)]
         self.look_seconds = time.monotonic() - began
         if unreadable != self._unreadable:
             self._unreadable = unreadable
             self._publish(frozenset(), tree=True)
-        self._forget_missing({file.path for file in found})
-        self._read(found)
+        if len(found) - len(changed) != len(self._followed) or changed:
+            self._forget_missing({file.path for file in found})
+        self._read(changed)
         self._settle()
+
+    def growing(self) -> list[Path]:
+        """The files that were written last, if that was not long ago: where the next points are to be expected."""
+        with self.lock:
+            newest = heapq.nlargest(MOST_GROWING, self._followed.values(), key=lambda file: file.found.modified)
+        return [file.found.path for file in newest if time.time() - file.found.modified < STILL_GROWING]
+
+    def _is_news(self, found: Found) -> bool:
+        known = self._followed.get(found.path)
+        return known is None or known.needs_reading(found)
 
     def _refresh_files(self, paths: list[Path]) -> None:
         found = {path: look_at(path) for path in paths}
         if any(file is None for file in found.values()):
             self._forget([path for path, file in found.items() if file is None])
-        self._read([file for file in found.values() if file is not None])
+        self._read([file for file in found.values() if file is not None and self._is_news(file)])
 
     def _settle(self) -> None:
         state: State = "ready" if self.root.is_dir() else "missing"
@@ -143,6 +161,7 @@ class Index:
                     continue
                 self._unaccount(run.files[path])
                 run.drop(path)
+                del self._followed[path]
                 gone.add(run.name)
                 if not run.files:
                     del self.runs[run.name]
@@ -156,9 +175,9 @@ class Index:
 
     def _read(self, found: list[Found]) -> None:
         """Read what changed: what is asked for, then the newest runs."""
-        changed = [(file, run) for file, run in map(self._follow, found) if file is not None]
-        if not changed:
+        if not found:
             return
+        changed = [self._follow(file) for file in found]
         ages: dict[str, float] = {}
         for file, run in changed:
             ages[run.name] = min(ages.get(run.name, math.inf), -file.found.modified)
@@ -185,13 +204,11 @@ class Index:
             self.progress.files_read = min(self.progress.files_read + 1, self.progress.files_total)
         return None
 
-    def _follow(self, found: Found) -> tuple[FollowedFile | None, Run]:
-        """The file to be read, entered into its run; None when it has nothing new."""
+    def _follow(self, found: Found) -> tuple[FollowedFile, Run]:
+        """The file to be read, entered into its run."""
         name = self._run_name(found.path)
         run = self.runs.get(name)
-        known = run.files.get(found.path) if run else None
-        if run is not None and known is not None and not known.needs_reading(found):
-            return None, run
+        known = self._followed.get(found.path)
         with self.lock:
             if run is None:
                 run = self.runs[name] = Run(name)
@@ -201,7 +218,7 @@ class Index:
                 run.drop(found.path)
                 known = None
             if known is None:
-                known = run.files[found.path] = FollowedFile(found)
+                known = run.files[found.path] = self._followed[found.path] = FollowedFile(found)
                 self.progress.files_total += 1
                 self.progress.bytes_total += found.size
             else:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
+from runlens.store.locate import Checkpoint, note_checkpoint
 from runlens.store.logdir import Found
 from runlens.store.metadata import adds_nothing, disagreement, settle
 from runlens.store.series import EntrySeries, ScalarSeries, Series
@@ -46,6 +47,7 @@ class FollowedFile:
         self.open_damage: Damage | None = None
         self.tags: dict[int, Tag] = {}
         self.disagreements: dict[int, Disagreement] = {}  # within the file; keys as those of tags
+        self.checkpoints: list[Checkpoint] = []
         self.reader = EventFile(found.path)
         self.head = b""
 
@@ -97,6 +99,7 @@ class Run:
             entry_series.add(path, entries)
         self.start = min(self.start, scan.first_time)
         self.end = max(self.end, scan.last_time)
+        note_checkpoint(file, scan.records, self.scalars)
         metadata_differs = self._settle_tags(file, scan)
         return damage_differs or metadata_differs or len(self.scalars) + len(self.entries) != tags_before
 

@@ -10,25 +10,20 @@ from __future__ import annotations
 import itertools
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from pathlib import Path
-from typing import Literal, Protocol
+from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
-from runlens.store.series import Series, Strand
+from runlens.store.session import Session, sessions
 from runlens.store.table import Column
+
+if TYPE_CHECKING:
+    from runlens.store.run import Run
+    from runlens.store.series import ScalarSeries, Series, Strand
 
 Cause = Literal["first", "writer", "rewind", "session"]  # writer: another file, written at the same time
 
 MOST = 1000  # segments of a strand; of a step that jumps about, the earlier ones stay together
-
-
-class Session(Protocol):
-    """A SessionLog START: the job went on from `step` at `wall_time` (seconds since the epoch), in the file `path`."""
-
-    step: int
-    wall_time: float
-    path: Path
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,15 +63,16 @@ class Segments:
 
     def of(self, series: Series, strands: Sequence[Strand], sessions: Sequence[Session]) -> list[Segment]:
         """All segments, strand by strand."""
-        known = (series.generation, series.count, len(sessions))
-        if self._known == known:
+        if self._known == (series.generation, series.count, len(sessions)):
             return self._segments
+        if self._known is not None and self._known[2] != len(sessions):
+            series.renew()  # a session may cut what was sent in one piece
         if self._known is None or self._known[0] != series.generation:
             self._rewinds, self._looked = [[] for _ in strands], [0 for _ in strands]
         for number, strand in enumerate(strands):
             self._look(number, strand, series.STEP)
         self._segments = cut(series, strands, self._rewinds, sessions)
-        self._known = known
+        self._known = (series.generation, series.count, len(sessions))
         return self._segments
 
     def _look(self, number: int, strand: Strand, step: int) -> None:
@@ -84,6 +80,14 @@ class Segments:
         if not strand.table.ascends(step):
             steps = strand.table.view()[step][first:]
             self._rewinds[number] += (np.flatnonzero(steps[1:] < steps[:-1]) + first + 1).tolist()
+
+
+def segments_of(run: Run, series: ScalarSeries, strands: Sequence[Strand]) -> list[Segment]:
+    """The segments of a run's series, strand by strand; call it under the index's lock."""
+    starts = [session for session in sessions(run) if session.status == "start"]
+    if series.segments is None:
+        series.segments = Segments()
+    return series.segments.of(series, strands, starts)
 
 
 def cut(

@@ -8,12 +8,16 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from runlens.store.merge import Span, in_time, merged, span_of
 from runlens.store.table import Column, Packed, Table
 from runlens.wire.scan import Entries, PackedScalars, Scalars, Tag
+
+if TYPE_CHECKING:
+    from runlens.store.segments import Segments
 
 # Never the same twice, also after a restart of the viewer, so that a series is never taken for another.
 _generations = itertools.count(random.getrandbits(40))
@@ -118,6 +122,10 @@ class Series:
         """How many rows a file has."""
         return self._tables[path].count if path in self._tables else 0
 
+    def table_of(self, path: Path) -> Table:
+        """The rows of a file."""
+        return self._tables[path]
+
     def place(self, row: int) -> tuple[Path, int]:
         """The file of a row, of all strands one after the other, and which of the file's rows it is.
 
@@ -130,6 +138,10 @@ class Series:
                 return path, left
             left -= self._tables[path].count
         raise IndexError(f"row {row} of {self.count}")
+
+    def renew(self) -> None:
+        """Let whoever holds rows ask for all of them again: what is said of them changed."""
+        self.generation = next(_generations)
 
     def _note_order(self, path: Path, columns: list[Column]) -> None:
         """See whether rows that are about to be added come after all others, and forget the order if not."""
@@ -182,8 +194,12 @@ class Series:
 class ScalarSeries(Series):
     """A curve: columns step, wall time and value."""
 
-    __slots__ = ()
+    __slots__ = ("segments",)
     STEP, WALL_TIME, VALUE = range(3)
+
+    def __init__(self, tag: Tag) -> None:
+        super().__init__(tag)
+        self.segments: Segments | None = None  # made when somebody looks; see `store/segments.py`
 
     def add(self, path: Path, scalars: PackedScalars) -> None:
         """Add the points that a file gained."""

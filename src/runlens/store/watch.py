@@ -14,7 +14,7 @@ from runlens.store.index import Index
 log = logging.getLogger(__name__)
 
 NOTICE_DEBOUNCE = 100  # ms during which notices are gathered
-LOOKING_SHARE = 20  # looking takes at most one part in so many of a core
+LOOKING_SHARE = 200  # looking everywhere takes at most one part in so many of a core
 RETRY = 1.0  # s until notices are tried again, where they cannot be had
 
 
@@ -22,7 +22,8 @@ class Follower:
     """Two daemon threads: one hears of changes, one reads them.
 
     Notices make it fast. Looking at the whole logdir every `reload_interval` seconds makes it sure: network disks
-    give no notices, and notices get lost. A logdir so large that looking is dear is looked at less often.
+    give no notices, and notices get lost. Where looking everywhere is dear it is done less often; the files that were
+    written last are looked at each time.
     """
 
     def __init__(self, index: Index, reload_interval: float) -> None:
@@ -58,10 +59,12 @@ class Follower:
             self._read_noticed(until=time.monotonic() + pause)
 
     def _read_noticed(self, until: float) -> None:
-        """Read what notices name, until it is time to look everywhere again."""
+        """Read what notices name and what grows, until it is time to look everywhere again."""
         while not self._stop.is_set() and (left := until - time.monotonic()) > 0:
-            if not self._wake.wait(left):
-                return
+            if not self._wake.wait(min(left, self._interval)):
+                if left > self._interval:
+                    self._refresh(set(self._index.growing()))
+                continue
             self._wake.clear()
             with self._lock:
                 noticed, self._noticed = self._noticed, set()

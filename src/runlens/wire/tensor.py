@@ -31,6 +31,7 @@ DATA_TYPE_OF: Final[dict[str, int]] = {
     "uint32": 22,
     "uint64": 23,
 }
+NAME_OF_DTYPE: Final[dict[int, str]] = {number: name for name, number in DATA_TYPE_OF.items()} | {14: "bfloat16"}
 
 
 def float_scalar(value: float) -> bytes:

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Literal
+from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
-from runlens.api.payload import Columns
+from runlens.api.curve import Curve, Interval, curve_of, domain_of, reduce
+from runlens.api.payload import Columns, Json, Payload
 from runlens.api.question import (
+    MAX_ON_AXIS,
     BadQuestion,
+    NotFound,
     Object,
     a_list,
     a_number,
@@ -21,38 +24,12 @@ from runlens.api.question import (
     one_of,
     short,
 )
-from runlens.store.reduction import debiased_ema, m4
-
-if TYPE_CHECKING:
-    from runlens.store.index import Index
-    from runlens.wire.scan import Scalars
-
-Interval = tuple[float, float]
+from runlens.store.index import Index, readable
+from runlens.store.locate import PointGone, locate, seek
+from runlens.store.segments import Segment
 
 AXES = ("step", "relative", "wall")
 MAX_WEIGHT = 0.999
-
-
-@dataclass(frozen=True, slots=True)
-class Curve:
-    """The points of one run at the moment of the question, and what the asker holds of them."""
-
-    run: str
-    generation: int
-    scalars: Scalars
-    x: NDArray[Any]  # the column that runs along the axis
-    x_ascends: bool
-    held: int  # points the asker has already: the first so many
-
-    @property
-    def count(self) -> int:
-        """Number of points."""
-        return len(self.scalars.steps)
-
-    @property
-    def start(self) -> float:
-        """Wall time of the first point, seconds since the epoch."""
-        return float(self.scalars.wall_times[0])
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,12 +48,10 @@ class Chart:
 def data(index: Index, question: Object) -> Columns:
     """The curves of each chart asked for."""
     charts = [_read_chart(chart) for chart in a_list(question, "charts")]
+    index.want({run for chart in charts for run in chart.runs})
     answer = Columns({"revision": index.revision, "charts": []})
     answer.header["charts"] += [_answer_chart(index, chart, answer) for chart in charts]
     return answer
-
-
-QUERIES = {"data": data}
 
 
 def _read_chart(value: object) -> Chart:
@@ -97,7 +72,7 @@ def _read_chart(value: object) -> Chart:
 
 def _answer_chart(index: Index, chart: Chart, answer: Columns) -> dict[str, Any]:
     curves = _look_up(index, chart)
-    domain = chart.interval or _domain(curves, chart.axis)
+    domain = chart.interval or domain_of(curves)
     series = []
     for curve in curves:
         if domain is not None and curve.held < curve.count:
@@ -111,20 +86,10 @@ def _look_up(index: Index, chart: Chart) -> list[Curve]:
         for name in chart.runs:
             run = index.runs.get(name)
             series = run.scalars.get(chart.tag) if run else None
-            if series is None or series.count == 0:
-                continue
-            scalars = series.scalars()
-            is_step = chart.axis == "step"
-            curves.append(
-                Curve(
-                    run=name,
-                    generation=series.generation,
-                    scalars=scalars,
-                    x=scalars.steps if is_step else scalars.wall_times,
-                    x_ascends=series.ascends(series.STEP if is_step else series.WALL_TIME),
-                    held=min(_held(chart.have.get(name), series.generation), series.count),
-                )
-            )
+            if run is not None and series is not None and series.count:
+                curve = curve_of(run, series, chart.axis)
+                curve.held = min(_held(chart.have.get(name), curve.generation), curve.count)
+                curves.append(curve)
     return curves
 
 
@@ -139,67 +104,90 @@ def _held(have: object, generation: int) -> int:
 
 
 def _answer_curve(curve: Curve, chart: Chart, domain: Interval, answer: Columns) -> dict[str, Any]:
-    scalars = curve.scalars
-    smoothed = debiased_ema(scalars.values, chart.smoothing, scalars.steps) if chart.smoothing else None
-    drawn = [scalars.values] if smoothed is None else [scalars.values, smoothed]
-    kept = _visible(curve, chart, domain, drawn)
+    points = reduce(curve, domain, chart.width, chart.smoothing)
     return {
         "run": curve.run,
         "generation": curve.generation,
         "count": curve.count,
         "from": curve.held,
-        "start": curve.start if np.isfinite(curve.start) else None,
-        "step": answer.add(scalars.steps[kept]),
-        "wall_time": answer.add(scalars.wall_times[kept]),
-        "value": answer.add(scalars.values[kept]),
-        "smoothed": None if smoothed is None else answer.add(smoothed[kept]),
+        "start": curve.start if math.isfinite(curve.start) else None,
+        "step": answer.add(points.steps),
+        "wall_time": answer.add(points.wall_times),
+        "value": answer.add(points.values),
+        "smoothed": None if points.smoothed is None else answer.add(points.smoothed),
+        "row": None if len(points.rows) == curve.count - curve.held else answer.add(points.rows),
+        "segments": [
+            {**_segment(curve, segment), "points": sent}
+            for segment, sent in zip(curve.segments, points.per_segment, strict=True)
+        ],
     }
 
 
-def _visible(curve: Curve, chart: Chart, domain: Interval, drawn: list[NDArray[Any]]) -> NDArray[Any]:
-    """Indices of the points worth sending: those that the drawn lines need, from the first the asker lacks."""
-    offset = _offset(curve, chart.axis)
-    low, high = domain[0] + offset, domain[1] + offset
-    window = _window(curve, low, high)
-    kept = [m4(curve.x[window], y[window], low, high, chart.width, curve.x_ascends) for y in drawn]
-    joined = kept[0] if len(kept) == 1 else np.union1d(kept[0], kept[1])
-    return np.asarray(joined + window.start)
+def _segment(curve: Curve, segment: Segment) -> dict[str, Any]:
+    strand = curve.strands[segment.strand]
+    wall_time = float(strand.wall_times[segment.first])
+    return {
+        "row": strand.start + segment.first,
+        "step": int(strand.steps[segment.first]),
+        "wall_time": wall_time if math.isfinite(wall_time) else None,
+        "cause": segment.cause,
+        "abandons": segment.abandons,
+        "abandoned": segment.abandoned,
+    }
 
 
-def _window(curve: Curve, low: float, high: float) -> slice:
-    """The rows to look at. Where x ascends, those in the interval and a neighbour on each side, found by search."""
-    first, last = curve.held, curve.count
-    if curve.x_ascends:
-        first = max(_search(curve.x, low, "left") - 1, first)
-        last = min(_search(curve.x, high, "right") + 1, last)
-    return slice(min(first, last), last)
+def point(index: Index, question: Object) -> Json:
+    """Where one point was logged, and exactly what."""
+    name, tag = a_text(question, "run"), a_text(question, "tag")
+    with index.lock:
+        run = index.runs.get(name)
+        series = run.scalars.get(tag) if run else None
+        if run is None or series is None:
+            raise NotFound(f"no scalar {short(tag)} in run {short(name)}")
+        curve = curve_of(run, series, "step")
+        row = _row_asked_for(question, curve)
+        sought = seek(run, series, row)
+    try:
+        place = locate(sought)
+    except PointGone as error:
+        raise NotFound(str(error)) from None
+    segment = max(n for n, one in enumerate(curve.segments) if curve.strands[one.strand].start + one.first <= row)
+    return Json(
+        {
+            "run": name,
+            "tag": tag,
+            "row": row,
+            "step": sought.step,
+            "wall_time": sought.wall_time if math.isfinite(sought.wall_time) else None,
+            "value": _exactly(sought.value, place.dtype),
+            "dtype": place.dtype,
+            "file": readable(place.path.relative_to(index.root)),
+            "offset": place.offset,
+            "record": place.record + 1,
+            "segment": segment,
+        }
+    )
 
 
-def _search(x: NDArray[Any], value: float, side: Literal["left", "right"]) -> int:
-    """Where a value would stand in an ascending column; never too far inside an interval that it bounds.
-
-    The value is brought to the column's type: given another one, numpy would convert the whole column first.
-    """
-    outward = -math.inf if side == "left" else math.inf
-    if x.dtype.kind == "i":
-        limits = np.iinfo(x.dtype)
-        whole = math.ceil(value) if side == "left" else math.floor(value)
-        return int(np.searchsorted(x, x.dtype.type(min(max(whole, limits.min), limits.max)), side))
-    with np.errstate(over="ignore"):
-        return int(np.searchsorted(x, np.nextafter(x.dtype.type(value), x.dtype.type(outward)), side))
-
-
-def _offset(curve: Curve, axis: str) -> float:
-    """What to add to a value on the axis to compare it with the curve's x."""
-    return curve.start if axis == "relative" else 0.0
+def _row_asked_for(question: Object, curve: Curve) -> int:
+    if "row" in question:
+        row = question["row"]
+        if isinstance(row, bool) or not isinstance(row, int) or not 0 <= row < curve.count:
+            raise BadQuestion(f"row: got {short(row)}, want a whole number from 0 to {curve.count - 1}")
+        return row
+    step = a_number(question, "step", math.nan, -(2**63), 2**63 - 1)
+    wall_time = a_number(question, "wall_time", math.nan, -MAX_ON_AXIS, MAX_ON_AXIS)
+    found = curve.find(int(step), wall_time)
+    if found is None:
+        raise NotFound(f"no point of step {short(step)} and wall_time {short(wall_time)}")
+    return found
 
 
-def _domain(curves: list[Curve], axis: str) -> Interval | None:
-    """First and last x over all curves; None when there is none."""
-    ends: list[float] = []
-    for curve in curves:
-        x = curve.x[[0, -1]] if curve.x_ascends else curve.x[np.isfinite(curve.x)]
-        if len(x):
-            ends += [float(x.min()) - _offset(curve, axis), float(x.max()) - _offset(curve, axis)]
-    finite = [end for end in ends if np.isfinite(end)]
-    return (min(finite), max(finite)) if finite else None
+def _exactly(value: float, dtype: str) -> str:
+    """The value in as many digits as tell it from any other of its dtype: `0.1`, `nan`, `-inf`, `42`."""
+    if dtype in ("float16", "float32"):
+        return str(np.dtype(dtype).type(value))
+    return repr(value) if dtype in ("float64", "bfloat16", "unknown") or not math.isfinite(value) else str(int(value))
+
+
+QUERIES: dict[str, Callable[[Index, Object], Payload]] = {"data": data, "point": point}

@@ -1,0 +1,167 @@
+"""A curve at the moment of a question, cut into segments, and the points of it that are worth sending."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from runlens.store.reduction import debiased_ema, m4
+from runlens.store.segments import Segment, segments_of
+
+if TYPE_CHECKING:
+    from runlens.store.run import Run
+    from runlens.store.series import ScalarSeries
+
+Interval = tuple[float, float]
+
+
+@dataclass(frozen=True, slots=True)
+class Rows:
+    """Views of the rows of one strand (see `store/series.py`)."""
+
+    start: int
+    steps: NDArray[Any]
+    wall_times: NDArray[Any]
+    values: NDArray[Any]
+    times_ascend: bool
+
+
+@dataclass(slots=True)
+class Curve:
+    """The points of one run, and what the asker holds of them. Rows are counted over all strands."""
+
+    run: str
+    generation: int
+    count: int
+    axis: str
+    strands: list[Rows]
+    segments: list[Segment]
+    held: int = 0  # points the asker has already: the first so many
+
+    @property
+    def start(self) -> float:
+        """Wall time of the first point, seconds since the epoch."""
+        return float(self.strands[0].wall_times[0])
+
+    @property
+    def offset(self) -> float:
+        """What to add to a value on the axis to compare it with x."""
+        return self.start if self.axis == "relative" else 0.0
+
+    def x(self, strand: Rows) -> NDArray[Any]:
+        """The column that runs along the axis."""
+        return strand.steps if self.axis == "step" else strand.wall_times
+
+    def x_ascends(self, segment: Segment) -> bool:
+        """Whether x never goes back within a segment."""
+        return segment.ascends if self.axis == "step" else self.strands[segment.strand].times_ascend
+
+    def find(self, step: int, wall_time: float) -> int | None:
+        """The first row of that step and wall time."""
+        for strand in self.strands:
+            found = np.flatnonzero((strand.steps == step) & (strand.wall_times == wall_time))
+            if len(found):
+                return strand.start + int(found[0])
+        return None
+
+
+@dataclass(frozen=True, slots=True)
+class Points:
+    """Points to send, segment by segment; `rows` are their places in the series."""
+
+    steps: NDArray[Any]
+    wall_times: NDArray[Any]
+    values: NDArray[Any]
+    smoothed: NDArray[Any] | None
+    rows: NDArray[Any]
+    per_segment: list[int]
+
+
+def curve_of(run: Run, series: ScalarSeries, axis: str) -> Curve:
+    """Views of a series and where it is cut; call it under the index's lock."""
+    strands = series.strands()
+    segments = segments_of(run, series, strands)
+    rows = []
+    for strand in strands:
+        steps, wall_times, values = strand.table.view()
+        rows.append(Rows(strand.start, steps, wall_times, values, strand.table.ascends(series.WALL_TIME)))
+    return Curve(run.name, series.generation, series.count, axis, rows, segments)
+
+
+def domain_of(curves: list[Curve]) -> Interval | None:
+    """First and last x over all curves; None when there is none."""
+    finite = [end - curve.offset for curve in curves for end in _ends(curve) if math.isfinite(end - curve.offset)]
+    return (min(finite), max(finite)) if finite else None
+
+
+def _ends(curve: Curve) -> Iterator[float]:
+    for segment in curve.segments:
+        x = curve.x(curve.strands[segment.strand])[segment.first : segment.last]
+        if not curve.x_ascends(segment):
+            x = x[np.isfinite(x)]
+            x = np.array([x.min(), x.max()]) if len(x) else x
+        yield from (float(x[0]), float(x[-1])) if len(x) else ()
+
+
+def reduce(curve: Curve, domain: Interval, width: int, smoothing: float) -> Points:
+    """The points that draw the same lines as all, on `width` pixel columns, from the first that the asker lacks.
+
+    Each segment is reduced by itself: its step never goes back, so that it is searched and not looked through.
+    """
+    low, high = domain[0] + curve.offset, domain[1] + curve.offset
+    parts: list[tuple[NDArray[Any], ...]] = []
+    for segment in curve.segments:
+        strand = curve.strands[segment.strand]
+        window = _window(curve, segment, low, high)
+        smoothed = _smoothed(strand, segment, window, smoothing)
+        x = curve.x(strand)[window]
+        kept = m4(x, strand.values[window], low, high, width, curve.x_ascends(segment))
+        if smoothed is not None:
+            kept = np.union1d(kept, m4(x, smoothed, low, high, width, curve.x_ascends(segment)))
+        at = kept + window.start
+        ys = (strand.values[at],) if smoothed is None else (strand.values[at], smoothed[kept])
+        parts.append((at + strand.start, strand.steps[at], strand.wall_times[at], *ys))
+    rows, steps, wall_times, values, *more = (_joined(columns) for columns in zip(*parts, strict=True))
+    return Points(steps, wall_times, values, more[0] if more else None, rows, [len(part[0]) for part in parts])
+
+
+def _joined(columns: tuple[NDArray[Any], ...]) -> NDArray[Any]:
+    return columns[0] if len(columns) == 1 else np.concatenate(columns)
+
+
+def _smoothed(strand: Rows, segment: Segment, window: slice, weight: float) -> NDArray[Any] | None:
+    """The moving average in the window, begun where the segment begins; None without smoothing."""
+    if not weight:
+        return None
+    run_up = slice(segment.first, max(segment.first, window.stop))
+    return debiased_ema(strand.values[run_up], weight, strand.steps[run_up])[window.start - segment.first :]
+
+
+def _window(curve: Curve, segment: Segment, low: float, high: float) -> slice:
+    """The rows to look at. Where x ascends, those in the interval and a neighbour on each side, found by search."""
+    strand = curve.strands[segment.strand]
+    first, last = min(max(segment.first, curve.held - strand.start), segment.last), segment.last
+    if curve.x_ascends(segment):
+        x = curve.x(strand)[segment.first : segment.last]
+        first = max(segment.first + _search(x, low, "left") - 1, first)
+        last = min(segment.first + _search(x, high, "right") + 1, last)
+    return slice(first, max(first, last))
+
+
+def _search(x: NDArray[Any], value: float, side: Literal["left", "right"]) -> int:
+    """Where a value would stand in an ascending column; never too far inside an interval that it bounds.
+
+    The value is brought to the column's type: given another one, numpy would convert the whole column first.
+    """
+    outward = -math.inf if side == "left" else math.inf
+    if x.dtype.kind == "i":
+        limits = np.iinfo(x.dtype)
+        whole = math.ceil(value) if side == "left" else math.floor(value)
+        return int(np.searchsorted(x, x.dtype.type(min(max(whole, limits.min), limits.max)), side))
+    with np.errstate(over="ignore"):
+        return int(np.searchsorted(x, np.nextafter(x.dtype.type(value), x.dtype.type(outward)), side))
