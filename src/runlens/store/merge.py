@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 import numpy as np
 
@@ -37,6 +38,16 @@ def span_of(wall_times: Column) -> Span:
     latest = float(wall_times.max())
     is_plausible = bool(wall_times.min() > -END_OF_TIME and latest < END_OF_TIME)  # false for NaN, too
     return Span(float(wall_times[0]), latest, is_plausible)
+
+
+def comes_last(path: Path, spans: Mapping[Path, Span]) -> bool:
+    """Whether all rows of a file come after those of all others, by the same rule as `in_time`."""
+    span = spans[path]
+    return all(
+        other is span
+        or (other.is_followed_by(span) and (other.first, other.last, known) < (span.first, span.last, path))
+        for known, other in spans.items()
+    )
 
 
 def in_time(spans: Sequence[Span]) -> tuple[list[int], bool]:

@@ -59,7 +59,7 @@ class ReadingQueue(Generic[File]):
             self._ages[task.run] = task.age
             if task.is_asked and task.run not in self._asked:
                 self._asked[task.run] = None
-                self._asked.move_to_end(task.run, last=False)  # others that are asked for have their turn now
+                self._asked.move_to_end(task.run, last=False)
 
     def ask(self, runs: Iterable[str]) -> None:
         """Let these runs go first, the newest of them before all, and all of them before those asked for earlier."""
@@ -92,6 +92,7 @@ class ReadingQueue(Generic[File]):
                 ticket = tickets.pop(0)
                 if ticket in self._waiting:
                     self._waiting[ticket].is_asked = True
+                    self._asked.move_to_end(run, last=False)  # others that are asked for have their turn next
                     return ticket
             del self._asked[run]
         return None

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from runlens.store.merge import Span, in_time, merged, span_of
+from runlens.store.merge import Span, comes_last, in_time, merged, span_of
 from runlens.store.table import Column, Packed, Table
 from runlens.wire.scan import Entries, PackedScalars, Scalars, Tag
 
@@ -152,7 +152,7 @@ class Series:
         is_last = before is not None and before.is_sequential and (span is None or path == before.paths[-1])
         if span is None:
             span = self._spans[path] = span_of(columns[self.WALL_TIME])
-            is_last = is_last and all(other.is_followed_by(span) for other in self._spans.values() if other is not span)
+            is_last = is_last and comes_last(path, self._spans)
         else:
             span.extend(columns[self.WALL_TIME])
         if not (is_last and before and all(other.is_plausible for other in self._spans.values())):
