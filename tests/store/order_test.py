@@ -121,6 +121,9 @@ def test_times_that_cannot_be_leave_files_in_the_order_of_their_names(tmp_path: 
     append(tmp_path, "b", [(0, 4.0, 3.0)])
     index.refresh()
     assert [row[2] for row in rows_of(index)] == [1.0, 2.0, 0.0, 3.0]
+    append(tmp_path, "aa", [(0, 9.0, 4.0)])
+    index.refresh()
+    assert [row[2] for row in rows_of(index)] == [1.0, 2.0, 4.0, 0.0, 3.0]
 
 
 def test_a_file_that_is_gone_leaves_the_others_in_order(tmp_path: Path) -> None:

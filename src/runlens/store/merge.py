@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from pathlib import Path
 
 import numpy as np
 
@@ -28,6 +27,11 @@ class Span:
         self.last = max(self.last, other.last)
         self.is_plausible = self.is_plausible and other.is_plausible
 
+    @property
+    def place(self) -> tuple[float, float]:
+        """By which files are put in order."""
+        return self.first, self.last
+
     def is_followed_by(self, other: Span) -> bool:
         """Whether every row of the other file came later, or at the same time."""
         return self.last <= other.first
@@ -40,16 +44,6 @@ def span_of(wall_times: Column) -> Span:
     return Span(float(wall_times[0]), latest, is_plausible)
 
 
-def comes_last(path: Path, spans: Mapping[Path, Span]) -> bool:
-    """Whether all rows of a file come after those of all others, by the same rule as `in_time`."""
-    span = spans[path]
-    return all(
-        other is span
-        or (other.is_followed_by(span) and (other.first, other.last, known) < (span.first, span.last, path))
-        for known, other in spans.items()
-    )
-
-
 def in_time(spans: Sequence[Span]) -> tuple[list[int], bool]:
     """The files in order of time, and whether one ends before the next begins.
 
@@ -57,7 +51,7 @@ def in_time(spans: Sequence[Span]) -> tuple[list[int], bool]:
     """
     if not all(span.is_plausible for span in spans):
         return list(range(len(spans))), True
-    order = sorted(range(len(spans)), key=lambda i: (spans[i].first, spans[i].last, i))
+    order = sorted(range(len(spans)), key=lambda i: (spans[i].place, i))
     ordered = [spans[i] for i in order]
     return order, all(before.is_followed_by(after) for before, after in itertools.pairwise(ordered))
 

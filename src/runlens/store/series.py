@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from runlens.store.merge import Span, comes_last, in_time, merged, span_of
+from runlens.store.merge import Span, in_time, merged, span_of
 from runlens.store.table import Column, Packed, Table
 from runlens.wire.scan import Entries, PackedScalars, Scalars, Tag
 
@@ -39,10 +39,11 @@ class Strand:
 
 @dataclass(frozen=True, slots=True)
 class Arrangement:
-    """The files in order of time, and whether each ends before the next begins."""
+    """The files in order of time, and whether each ends before the next begins. Without times they stand by name."""
 
     paths: tuple[Path, ...]
     is_sequential: bool
+    is_timed: bool = True
 
 
 class Series:
@@ -148,19 +149,24 @@ class Series:
         if self._spans is None:
             self._spans = {known: span_of(table.view()[self.WALL_TIME]) for known, table in self._tables.items()}
         before = self._arrange() if self._arrangement or len(self._tables) == 1 else None
-        span = self._spans.get(path)
-        is_last = before is not None and before.is_sequential and (span is None or path == before.paths[-1])
-        if span is None:
-            span = self._spans[path] = span_of(columns[self.WALL_TIME])
-            is_last = is_last and comes_last(path, self._spans)
+        if path in self._spans:
+            self._spans[path].extend(columns[self.WALL_TIME])
         else:
-            span.extend(columns[self.WALL_TIME])
-        if not (is_last and before and all(other.is_plausible for other in self._spans.values())):
+            self._spans[path] = span_of(columns[self.WALL_TIME])
+        can_go_on = before is not None and before.is_sequential and before.is_timed
+        if before is None or not can_go_on or not self._comes_last(path, before.paths[-1]):
             return self._rearrange()
-        if path not in before.paths:
+        if path != before.paths[-1]:
             self._arrangement = Arrangement((*before.paths, path), True)
         if self._joined is not None:
             self._joined.append(columns)
+
+    def _comes_last(self, path: Path, last: Path) -> bool:
+        """Whether the rows of a file come after those of the file that came last so far, by the rule of `in_time`."""
+        if self._spans is None or not (self._spans[path].is_plausible and self._spans[last].is_plausible):
+            return False
+        before, after = self._spans[last], self._spans[path]
+        return path == last or (before.is_followed_by(after) and (before.place, last) < (after.place, path))
 
     def _rearrange(self) -> None:
         self.generation = next(_generations)
@@ -175,7 +181,8 @@ class Series:
             if self._spans is None:
                 self._spans = {path: span_of(self._tables[path].view()[self.WALL_TIME]) for path in paths}
             order, is_sequential = in_time([self._spans[path] for path in paths])
-            self._arrangement = Arrangement(tuple(paths[i] for i in order), is_sequential)
+            is_timed = all(span.is_plausible for span in self._spans.values())
+            self._arrangement = Arrangement(tuple(paths[i] for i in order), is_sequential, is_timed)
         return self._arrangement
 
     def _whole(self) -> Table:
