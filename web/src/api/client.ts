@@ -32,13 +32,25 @@ export async function postColumns<Header>(
   question: unknown,
   signal?: AbortSignal,
 ): Promise<Columns<Header>> {
-  const response = await ask(path, {
+  const response = await post(path, question, signal);
+  return decodeColumns<Header>(await response.arrayBuffer());
+}
+
+export async function postJson<Answer>(
+  path: string,
+  question: unknown,
+  signal?: AbortSignal,
+): Promise<Answer> {
+  return (await (await post(path, question, signal)).json()) as Answer;
+}
+
+function post(path: string, question: unknown, signal?: AbortSignal): Promise<Response> {
+  return ask(path, {
     method: 'POST',
     headers: { 'Content-Type': 'application/json' },
     body: JSON.stringify(question),
     signal,
   });
-  return decodeColumns<Header>(await response.arrayBuffer());
 }
 
 async function ask(path: string, init: RequestInit): Promise<Response> {

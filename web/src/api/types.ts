@@ -7,6 +7,8 @@ export interface Progress {
   bytes_total: number;
   files_read: number;
   files_total: number;
+  /** How long the rest takes at the speed so far; null before there is one. */
+  seconds_left: number | null;
 }
 
 export interface Run {

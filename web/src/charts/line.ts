@@ -141,7 +141,8 @@ export class LineChart {
     this.x = makeScale(domain, [left, left + width]);
     this.y = y;
     const dense = this.points() > DENSE_POINTS;
-    return { context: this.context, plot: this.plot, x: this.x, y, ratio: this.size.ratio, dense };
+    const { abandoned } = this.input.colours;
+    return { context: this.context, plot: this.plot, x: this.x, y, ratio: this.size.ratio, dense, abandoned };
   }
 
   private drawCurves(frame: Frame): void {

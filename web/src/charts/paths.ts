@@ -24,18 +24,39 @@ export interface Frame {
   /** Device pixels per CSS pixel. */
   ratio: number;
   dense: boolean;
+  /** Opacity of what a restart gave up. */
+  abandoned: number;
 }
 
 export function drawLine(frame: Frame, series: LineSeries, y: Column, opacity: number): void {
+  const faded = opacity * frame.abandoned;
+  // What was given up lies behind what counts.
+  drawParts(frame, series, y, faded, (from, to, split) => [
+    Math.max(from, Math.min(split - 1, to)),
+    to,
+    split < to,
+  ]);
+  drawParts(frame, series, y, opacity, (from, to, split) => [from, Math.min(split, to), split > from]);
+}
+
+/** Chooses [from, to) of a segment's visible part, given where its abandoned points begin, and whether to draw it. */
+type Choose = (from: number, to: number, split: number) => [number, number, boolean];
+
+function drawParts(frame: Frame, series: LineSeries, y: Column, opacity: number, choose: Choose): void {
   const { context } = frame;
   const dots: number[] = [];
-  context.globalAlpha = opacity;
-  context.strokeStyle = series.colour;
   const path = new Path2D();
+  let isEmpty = true;
   for (let s = 0; s < series.segments.length; s += 2) {
-    const [from, to] = visiblePart(series.x, series.segments[s], series.segments[s + 1], frame.x.domain);
+    const part = visiblePart(series.x, series.segments[s], series.segments[s + 1], frame.x.domain);
+    const [from, to, isDrawn] = choose(part[0], part[1], series.abandonedFrom[s / 2]);
+    if (!isDrawn) continue;
+    isEmpty = false;
     traceSegment(frame, path, series.x, y, from, to, dots);
   }
+  if (isEmpty) return;
+  context.globalAlpha = opacity;
+  context.strokeStyle = series.colour;
   strokePath(frame, path, opacity);
   drawDots(context, dots, series.colour);
   context.globalAlpha = 1;

@@ -10,6 +10,7 @@ function line(x: number[], y: number[], faint: number[] | null = null): LineSeri
   const behind = faint && Float64Array.from(faint);
   return {
     name: 'run',
+    abandonedFrom: Int32Array.of(),
     colour: '#000',
     x: steps,
     y: Float64Array.from(y),

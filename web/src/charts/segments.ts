@@ -1,11 +1,11 @@
-// Cuts a series at a restart, where x goes back, or where x is not a number: lines are drawn only inside a segment.
+// Cuts a series at a restart or where x is not a number: lines are drawn only inside a segment.
 import type { Column } from './types';
 
 /**
  * Pairs [from, to) of indices, flattened; within each pair neither x nor `step` decreases. The step tells of a
- * restart on an axis of time, too, where x goes on.
+ * restart on an axis of time, too, where x goes on. `starts` are indices at which a segment begins in any case.
  */
-export function segmentsOf(x: Column, step: Column = x): Int32Array {
+export function segmentsOf(x: Column, step: Column = x, starts: ReadonlySet<number> = new Set()): Int32Array {
   const cuts: number[] = [];
   let from = -1;
   for (let i = 0; i < x.length; i++) {
@@ -14,7 +14,7 @@ export function segmentsOf(x: Column, step: Column = x): Int32Array {
       from = -1;
     } else if (from < 0) {
       from = i;
-    } else if (x[i] < x[i - 1] || step[i] < step[i - 1]) {
+    } else if (x[i] < x[i - 1] || step[i] < step[i - 1] || starts.has(i)) {
       cuts.push(from, i);
       from = i;
     }

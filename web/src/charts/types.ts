@@ -13,6 +13,8 @@ export interface LineSeries {
   faint: Column | null;
   /** Pairs [from, to): stretches in which x does not go back; see segments.ts. */
   segments: Int32Array;
+  /** Per pair the first of its points that a restart gave up; they are drawn faded. `to` where none was. */
+  abandonedFrom: Int32Array;
 }
 
 export interface ChartColours {
@@ -21,6 +23,8 @@ export interface ChartColours {
   axis: string;
   accent: string;
   surface: string;
+  /** Opacity of what a restart gave up. */
+  abandoned: number;
 }
 
 export interface LineInput {

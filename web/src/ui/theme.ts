@@ -20,6 +20,7 @@ export function chartColours(theme: Theme): ChartColours {
     axis: token('chart-axis'),
     accent: token('accent'),
     surface: token('surface'),
+    abandoned: Number(token('chart-abandoned')),
   };
   cache.set(theme, colours);
   return colours;

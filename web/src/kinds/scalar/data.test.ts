@@ -2,7 +2,16 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { decodeColumns } from '../../api/payload';
-import { decodeAnswer, lineOf, mergeSeries, xOf, type ScalarHeader, type Series } from './data';
+import {
+  decodeAnswer,
+  detailOf,
+  lineOf,
+  mergeSeries,
+  xOf,
+  type ScalarHeader,
+  type Segment,
+  type Series,
+} from './data';
 
 const GOLDEN = new URL('../../../../tests/kinds/scalar.golden', import.meta.url).pathname;
 
@@ -52,6 +61,10 @@ function expectPointsOf(series: Series, run: GoldenRun): void {
   }
 }
 
+function segment(row: number, points: number, abandoned: number | null = null): Segment {
+  return { row, step: 0, wall_time: 0, cause: 'rewind', abandons: null, abandoned, points };
+}
+
 function series(change: Partial<Series> & { values: number[] }): Series {
   const { values, ...rest } = change;
   const from = rest.from ?? 0;
@@ -65,6 +78,8 @@ function series(change: Partial<Series> & { values: number[] }): Series {
     wallTime: Float64Array.from(values, (_, i) => 100 + from + i),
     value: Float32Array.from(values),
     smoothed: null,
+    row: null,
+    segments: [segment(0, values.length)],
     ...rest,
   };
 }
@@ -109,8 +124,43 @@ test('relative time counts from the first point of the whole series', () => {
 test('a restart makes two segments, and smoothing puts the raw values behind', () => {
   const restarted = series({ values: [1, 2, 3, 4], smoothed: Float64Array.of(1, 1.5, 2, 2.5) });
   restarted.step = Int32Array.of(0, 1, 0, 1);
+  restarted.segments = [segment(0, 2, 0), segment(2, 2)];
   const smooth = lineOf(restarted, 'step', '#000', true);
   expect([...smooth.segments]).toEqual([0, 2, 2, 4]);
+  expect([...smooth.abandonedFrom]).toEqual([0, 4]);
   expect([smooth.y, smooth.faint]).toEqual([restarted.smoothed, restarted.value]);
   expect(lineOf(restarted, 'step', '#000', false).faint).toBeNull();
+});
+
+test('a session cuts where the step goes on, and gives up the end of what was before', () => {
+  const resumed = series({ values: [1, 2, 3, 4, 5] });
+  resumed.segments = [segment(0, 3, 1), segment(3, 0), segment(3, 2)];
+  const line = lineOf(resumed, 'wall', '#000', false);
+  expect([...line.segments]).toEqual([0, 3, 3, 5]);
+  expect([...line.abandonedFrom]).toEqual([1, 5]);
+});
+
+test('points of a tail are counted into their segments', () => {
+  const tail = series({ values: [4, 5, 6], from: 3, segments: [segment(0, 1, 2), segment(4, 2)] });
+  const merged = mergeSeries(held, [tail]).get('adam');
+  expect(merged?.segments).toEqual([segment(0, 4, 2), segment(4, 2)]);
+  const other = series({ values: [4], from: 3, segments: [segment(1, 1)] });
+  expect(mergeSeries(held, [other]).has('adam')).toBe(false);
+});
+
+test('a drawn point stands for those up to the next, within its segment', () => {
+  const reduced = series({ values: [1, 2, 3, 4], row: Int32Array.of(0, 7, 9, 30), count: 40 });
+  reduced.segments = [segment(0, 2), segment(9, 2)];
+  expect([0, 1, 2, 3].map((index) => detailOf(reduced, index))).toEqual([
+    { segment: 0, row: 0, standsFor: 7 },
+    { segment: 0, row: 7, standsFor: 1 },
+    { segment: 1, row: 9, standsFor: 21 },
+    { segment: 1, row: 30, standsFor: 1 },
+  ]);
+});
+
+test('rows of a tail go on where those held end', () => {
+  const reduced = mergeSeries(new Map(), [series({ values: [1, 2], row: Int32Array.of(0, 4), count: 5 })]);
+  const merged = mergeSeries(reduced, [series({ values: [3, 4], from: 5 })]).get('adam');
+  expect([...(merged?.row ?? [])]).toEqual([0, 4, 5, 6]);
 });

@@ -1,7 +1,21 @@
 // Scalar answers: decodes them, appends live tails, and prepares the curves. Pure; no browser needed.
 import type { Column, Columns } from '../../api/payload';
-import { segmentsOf } from '../../charts/segments';
+import { lowerBound, segmentsOf } from '../../charts/segments';
 import type { LineSeries, XKind } from '../../charts/types';
+
+/** A stretch in which the step never goes back, as the server tells it (docs/kinds/scalar.md). */
+export interface Segment {
+  /** Its first row; of all rows of the series. */
+  row: number;
+  step: number;
+  wall_time: number | null;
+  cause: 'first' | 'writer' | 'rewind' | 'session';
+  abandons: number | null;
+  /** Points of it from this step on were given up by a later restart; null when none were. */
+  abandoned: number | null;
+  /** How many of the points held are in it. */
+  points: number;
+}
 
 export interface SeriesHeader {
   run: string;
@@ -13,6 +27,8 @@ export interface SeriesHeader {
   wall_time: number;
   value: number;
   smoothed: number | null;
+  row: number | null;
+  segments: Segment[];
 }
 
 export interface ChartHeader {
@@ -39,6 +55,10 @@ export interface Series {
   wallTime: Column;
   value: Column;
   smoothed: Column | null;
+  /** Place of each point in the whole series; null when they follow each other from `from` on. */
+  row: Column | null;
+  /** Points are held segment by segment. */
+  segments: Segment[];
 }
 
 export type Held = ReadonlyMap<string, Series>;
@@ -54,6 +74,8 @@ export function decodeChart(chart: ChartHeader, columns: readonly Column[]): Ser
     wallTime: columns[header.wall_time],
     value: columns[header.value],
     smoothed: header.smoothed === null ? null : columns[header.smoothed],
+    row: header.row === null ? null : columns[header.row],
+    segments: header.segments,
   }));
 }
 
@@ -80,7 +102,8 @@ function continues(before: Series, tail: Series): boolean {
   return (
     before.generation === tail.generation &&
     before.count === tail.from &&
-    (before.smoothed === null) === (tail.smoothed === null)
+    (before.smoothed === null) === (tail.smoothed === null) &&
+    before.segments.every(({ row }, i) => tail.segments[i]?.row === row)
   );
 }
 
@@ -92,6 +115,11 @@ function append(before: Series, tail: Series): Series {
     wallTime: joined(before.wallTime, tail.wallTime),
     value: joined(before.value, tail.value),
     smoothed: before.smoothed && tail.smoothed && joined(before.smoothed, tail.smoothed),
+    row: before.row || tail.row ? joined(rowsOf(before), rowsOf(tail)) : null,
+    segments: tail.segments.map((segment, i) => ({
+      ...segment,
+      points: segment.points + (before.segments[i]?.points ?? 0),
+    })),
   };
 }
 
@@ -109,6 +137,23 @@ function joined(first: Column, second: Column): Column {
   return all;
 }
 
+function rowsOf({ row, from, step }: Series): Column {
+  return row ?? Int32Array.from(step, (_, i) => from + i);
+}
+
+/** The segment of a point, and how many logged points it stands for: those up to the next that is held. */
+export function detailOf(series: Series, index: number): { segment: number; row: number; standsFor: number } {
+  let segment = 0;
+  let end = 0;
+  for (; segment < series.segments.length; segment++) {
+    end += series.segments[segment].points;
+    if (index < end) break;
+  }
+  const rowAt = (i: number): number => series.row?.[i] ?? series.from + i;
+  const row = rowAt(index);
+  return { segment, row, standsFor: index + 1 < end ? rowAt(index + 1) - row : 1 };
+}
+
 /** The x values of a series along an axis; for `relative` seconds since its own first point. */
 export function xOf(series: Series, axis: XKind): Column {
   if (axis === 'step') return series.step;
@@ -119,12 +164,33 @@ export function xOf(series: Series, axis: XKind): Column {
 export function lineOf(series: Series, axis: XKind, colour: string, smooth: boolean): LineSeries {
   const x = xOf(series, axis);
   const smoothed = smooth ? series.smoothed : null;
+  const ends = endsOf(series.segments);
+  const segments = segmentsOf(x, series.step, new Set(ends));
   return {
     name: series.run,
     colour,
     x,
     y: smoothed ?? series.value,
     faint: smoothed ? series.value : null,
-    segments: segmentsOf(x, series.step),
+    segments,
+    abandonedFrom: abandonedFrom(series, segments, ends),
   };
+}
+
+/** Per segment of the server the index after its last point. */
+function endsOf(segments: readonly Segment[]): number[] {
+  let end = 0;
+  return segments.map(({ points }) => (end += points));
+}
+
+// Each pair lies in one segment of the server, whose steps ascend: what was given up is at its end.
+function abandonedFrom(series: Series, pairs: Int32Array, ends: readonly number[]): Int32Array {
+  const splits = new Int32Array(pairs.length / 2);
+  let segment = 0;
+  for (let p = 0; p < pairs.length; p += 2) {
+    while (segment < ends.length - 1 && pairs[p] >= ends[segment]) segment++;
+    const step = series.segments[segment]?.abandoned ?? null;
+    splits[p / 2] = step === null ? pairs[p + 1] : lowerBound(series.step, pairs[p], pairs[p + 1], step);
+  }
+  return splits;
 }

@@ -18,6 +18,8 @@ function part(points: number, count = points, from = 0, generation = 1): Part {
     wall_time: 0,
     value: 0,
     smoothed: null,
+    row: null,
+    segments: [{ row: 0, step: 0, wall_time: 0, cause: 'first', abandons: null, abandoned: null, points }],
   };
   return { chart: { tag: 'loss', domain: [0, count - 1], series: [series] }, columns: [column] };
 }

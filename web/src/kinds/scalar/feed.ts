@@ -106,11 +106,15 @@ function spanOf(hold: Hold, { runs, range, x }: Wish): number {
   for (const run of runs) {
     const series = hold.series.get(run);
     if (!series || series.step.length === 0) continue;
-    const last = series.step.length - 1;
     const column = x === 'step' ? series.step : series.wallTime;
     const shift = x === 'relative' ? series.start : 0;
-    low = Math.min(low, column[0] - shift);
-    high = Math.max(high, column[last] - shift);
+    let first = 0;
+    for (const { points } of series.segments) {
+      if (points === 0) continue;
+      low = Math.min(low, column[first] - shift);
+      first += points;
+      high = Math.max(high, column[first - 1] - shift);
+    }
   }
   return Math.max(0, high - low);
 }
