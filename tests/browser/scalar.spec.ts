@@ -122,3 +122,25 @@ test('a new run is listed, ticked and drawn', async ({ page, server }) => {
   const colour = await colourOf(row(page, 'lion'));
   await expect.poll(() => pixelsOf(loss(page), colour)).toBeGreaterThan(50);
 });
+
+test('what a restart gave up is faded, and the readout says so', async ({ page, server }) => {
+  const colour = await colourOf(row(page, 'adam'));
+  await page.getByRole('checkbox', { name: 'Show mnist/sgd' }).uncheck();
+  await expect.poll(() => pixelsOf(loss(page), colour)).toBeGreaterThan(100);
+  const before = await pixelsOf(loss(page), colour);
+  server.restart(50, 52, 'mnist/adam');
+  // Three quarters of the curve are no longer drawn in the full colour.
+  await expect.poll(() => pixelsOf(loss(page), colour)).toBeLessThan(before * 0.5);
+  await hover(page, 0.75);
+  await expect(readout(page)).toContainText('segment 1 of 2 · given up at a restart');
+  await hover(page, 0.1);
+  await expect(readout(page)).not.toContainText('given up');
+});
+
+test('the readout traces a point to its record', async ({ page }) => {
+  await hover(page, 0.5);
+  await expect(readout(page)).toContainText('stands for itself alone');
+  await expect(readout(page)).toContainText(
+    /logged as 0\.\d+ \(float32\) · mnist\/\w+\/events\.out\.tfevents\.[^,]+, record \d{3}, byte [\d,]+/,
+  );
+});

@@ -8,6 +8,9 @@ import { join, resolve } from 'node:path';
 export const ROOT = resolve(__dirname, '../..');
 export const PYTHON = process.env['RUNLENS_PYTHON'] ?? join(ROOT, '.venv/bin/python');
 
+/** When the first point of each run is logged, in seconds since 1970. */
+const EPOCH = 1_700_000_000;
+
 export interface Server {
   logdir: string;
   /** Starts serving; answers with the address of the page. */
@@ -15,6 +18,8 @@ export interface Server {
   stop(): Promise<void>;
   /** Logs steps `first` to `stop - 1` of each run. */
   write(first: number, stop: number, ...runs: string[]): void;
+  /** The same an hour later, as a restarted job does. */
+  restart(first: number, stop: number, ...runs: string[]): void;
 }
 
 export const test = base.extend<{ server: Server }>({
@@ -40,20 +45,18 @@ export const test = base.extend<{ server: Server }>({
         child = spawn(PYTHON, ['-m', 'runlens', '--logdir', logdir, '--port', '0', ...options]);
         return address(child);
       },
-      write: (first, last, ...runs) => {
-        execFileSync(PYTHON, [
-          join(__dirname, 'write_runs.py'),
-          logdir,
-          String(first),
-          String(last),
-          ...runs,
-        ]);
-      },
+      write: (first, last, ...runs) => log(logdir, EPOCH, first, last, runs),
+      restart: (first, last, ...runs) => log(logdir, EPOCH + 3600, first, last, runs),
     });
     await stop();
     rmSync(folder, { recursive: true, force: true });
   },
 });
+
+function log(logdir: string, epoch: number, first: number, last: number, runs: string[]): void {
+  const script = join(__dirname, 'write_runs.py');
+  execFileSync(PYTHON, [script, logdir, String(epoch), String(first), String(last), ...runs]);
+}
 
 function address(child: ChildProcess): Promise<string> {
   return new Promise((found, failed) => {
