@@ -5,6 +5,8 @@ from __future__ import annotations
 import shutil
 from pathlib import Path
 
+import numpy as np
+
 from runlens.wire import event
 from runlens.wire.record import Scalar, frame, frame_scalars
 
@@ -23,6 +25,29 @@ def logdir(runs: int, tags: int, steps: int) -> Path:
     return root
 
 
+def long_series(points: int) -> Path:
+    """One run with one tag of so many points, `loss`; about 46 bytes each."""
+    root = DATA / f"long{points}"
+    if not (root / "complete").exists():
+        shutil.rmtree(root, ignore_errors=True)
+        (root / "run").mkdir(parents=True)
+        with (root / "run" / "events.out.tfevents.1700000000.host.1.0").open("wb") as file:
+            for first in range(0, points, BATCH):
+                steps = range(first, min(first + BATCH, points))
+                values = np.cos(np.arange(first, steps.stop) * 1e-5).tolist()
+                file.write(frame_scalars([("loss", v, s, 1.7e9 + s * 0.1) for v, s in zip(values, steps, strict=True)]))
+        (root / "complete").touch()
+    return root
+
+
+def add_steps(root: Path, runs: int, tags: int, steps: int, more: int) -> None:
+    """Let a copy of such a logdir grow by so many steps a run."""
+    for run in range(runs):
+        (path,) = (root / f"run{run:04d}").glob("*tfevents*")
+        with path.open("ab") as file:
+            file.write(_steps(range(steps, steps + more), tags, run))
+
+
 def size(root: Path) -> int:
     """Bytes of all event files below `root`."""
     return sum(path.stat().st_size for path in root.rglob("*tfevents*"))
@@ -30,14 +55,18 @@ def size(root: Path) -> int:
 
 def _write_run(path: Path, tags: int, steps: int, run: int) -> None:
     path.parent.mkdir(parents=True)
-    names = [f"group{tag // 10}/metric{tag:03d}" for tag in range(tags)]
+    at_once = max(1, BATCH // tags)
     with path.open("wb") as file:
         file.write(frame(event.event(1.7e9, 0, event.file_version())))
-        batch: list[Scalar] = []
-        for step in range(steps):
-            value = (run + 1) / (step + 10) + (step * 7919 % 1000) * 1e-4
-            batch += [(name, value + tag, step, 1.7e9 + step * 0.1) for tag, name in enumerate(names)]
-            if len(batch) >= BATCH:
-                file.write(frame_scalars(batch))
-                batch = []
-        file.write(frame_scalars(batch))
+        for first in range(0, steps, at_once):
+            file.write(_steps(range(first, min(first + at_once, steps)), tags, run))
+
+
+def _steps(steps: range, tags: int, run: int) -> bytes:
+    """The records of some steps of a run."""
+    names = [f"group{tag // 10}/metric{tag:03d}" for tag in range(tags)]
+    batch: list[Scalar] = []
+    for step in steps:
+        value = (run + 1) / (step + 10) + (step * 7919 % 1000) * 1e-4
+        batch += [(name, value + tag, step, 1.7e9 + step * 0.1) for tag, name in enumerate(names)]
+    return frame_scalars(batch)

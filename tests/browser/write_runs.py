@@ -7,7 +7,7 @@ from runlens import SummaryWriter
 
 
 def main(logdir: str, epoch: int, first: int, stop: int, runs: list[str]) -> None:
-    """Log a falling loss, a rising accuracy and a tag with values that are not finite, a second apart from `epoch` on."""
+    """Log a falling loss, a rising accuracy and a tag with values that are not finite, a second apart."""
     for number, run in enumerate(runs):
         with SummaryWriter(f"{logdir}/{run}") as writer:
             for step in range(first, stop):

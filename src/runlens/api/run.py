@@ -15,12 +15,15 @@ from runlens.wire.plugins import SCALAR, kind_of
 
 MAX_PROBLEMS = 1000
 
+Numbered = dict[tuple[str, ...], list[int]]  # kind and tags -> their numbers
+
 
 def runs(index: Index, about: dict[str, Any]) -> Json:
     """The answer of `GET api/runs`; `about` holds what the server knows (logdir as given, title, version)."""
     with index.lock:
         listed = [(run, _tags_by_kind(run)) for run in index.sorted_runs()]
         numbers = _number_tags([tags for _, tags in listed])
+        numbered: Numbered = {}
         folds = find_folds({run.name: Content(run.scalars, run.entries) for run, _ in listed})
         return Json(
             {
@@ -29,7 +32,9 @@ def runs(index: Index, about: dict[str, Any]) -> Json:
                 "state": index.state,
                 "progress": progress(index),
                 "tags": {kind: list(tags) for kind, tags in numbers.items()},
-                "runs": [_run(run, tags, numbers) | _fold(folds.get(run.name)) for run, tags in listed],
+                "runs": [
+                    _run(run, _numbers_of(tags, numbers, numbered)) | _fold(folds.get(run.name)) for run, tags in listed
+                ],
                 "problems": [_problem(index.root, problem) for problem in index.problems()[:MAX_PROBLEMS]],
             }
         )
@@ -72,12 +77,25 @@ def _number_tags(tags_of_runs: list[dict[str, list[str]]]) -> dict[str, dict[str
     }
 
 
-def _run(run: Run, tags: dict[str, list[str]], numbers: dict[str, dict[str, int]]) -> dict[str, Any]:
+def _numbers_of(
+    tags: dict[str, list[str]], numbers: dict[str, dict[str, int]], known: Numbered
+) -> dict[str, list[int]]:
+    """The numbers of a run's tags. Most runs have the tags of another, whose list then serves both."""
+    found = {}
+    for kind, listed in tags.items():
+        key = (kind, *listed)
+        if key not in known:
+            known[key] = [numbers[kind][tag] for tag in listed]
+        found[kind] = known[key]
+    return found
+
+
+def _run(run: Run, tags: dict[str, list[int]]) -> dict[str, Any]:
     return {
         "name": run.name,
         "start": run.start if math.isfinite(run.start) else None,
         "end": run.end if math.isfinite(run.end) else None,
-        "tags": {kind: [numbers[kind][tag] for tag in listed] for kind, listed in tags.items()},
+        "tags": tags,
         "points": run.points,
     }
 

@@ -12,6 +12,7 @@ import threading
 import time
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
+from functools import lru_cache
 from pathlib import Path
 from typing import Literal
 
@@ -103,7 +104,9 @@ class Index:
         """What could not be read, by run and file."""
         with self.lock:
             listed = [Problem(path, None, None, reason) for path, reason in sorted(self._unreadable.items())]
-            return listed + [problem for run in self.sorted_runs() for problem in run.problems()]
+            troubled = [run for run in self.runs.values() if run.has_problems()]
+            troubled.sort(key=lambda run: natural_order(run.name))
+            return listed + [problem for run in troubled for problem in run.problems()]
 
     def sorted_runs(self) -> list[Run]:
         """All runs in natural order of their names."""
@@ -282,7 +285,8 @@ def readable(path: Path) -> str:
     return os.fsencode(path.as_posix()).decode("utf-8", "replace")
 
 
-def natural_order(name: str) -> list[tuple[bool, int, str]]:
+@lru_cache(maxsize=1 << 16)
+def natural_order(name: str) -> tuple[tuple[bool, int, str], ...]:
     """A sort key that puts run2 before run10."""
     parts = re.split(r"(\d+)", name)
-    return [(part.isdecimal(), int(part) if part.isdecimal() else 0, part) for part in parts]
+    return tuple((part.isdecimal(), int(part) if part.isdecimal() else 0, part) for part in parts)

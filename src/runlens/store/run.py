@@ -114,6 +114,12 @@ class Run:
         self._disagreements = {key: reason for key, reason in self._disagreements.items() if key[0] != path}
         self._settle_by_file({series.tag.name for series in self._all_series()})
 
+    def has_problems(self) -> bool:
+        """Whether there is anything to tell."""
+        return bool(self._disagreements) or any(
+            file.error is not None or file.damage or file.open_damage for file in self.files.values()
+        )
+
     def problems(self) -> Iterator[Problem]:
         """What could not be read of the run's files."""
         for path, file in sorted(self.files.items()):
