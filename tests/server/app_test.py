@@ -13,6 +13,7 @@ import httpx2 as httpx
 import pytest
 from starlette.testclient import TestClient
 
+from runlens.server import routes
 from runlens.server.app import Settings, create_app
 from tests.columns import curves
 from tests.support import DATA, expected_scalars, index_of, write_scalars
@@ -69,6 +70,20 @@ def test_unchanged_runs_are_not_sent_again(logdir: Path) -> None:
         client.app.state.index.refresh()  # type: ignore[attr-defined]
         changed = client.get("/api/runs", headers={"If-None-Match": first.headers["etag"]})
         assert changed.status_code == 200
+
+
+def test_while_loading_the_list_of_runs_is_made_seldom(logdir: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(routes, "LOADING_SHARE", 1e9)
+    with client_of(logdir) as client:
+        index = client.app.state.index  # type: ignore[attr-defined]
+        index.state = "loading"
+        first = client.get("/api/runs")
+        write_scalars(logdir / "new" / "tfevents", "loss", [3.0])
+        index._refresh_files([logdir / "new" / "tfevents"])
+        again = client.get("/api/runs", headers={"If-None-Match": "other"})
+        assert (again.content, again.headers["etag"]) == (first.content, first.headers["etag"])
+        index.state = "ready"
+        assert len(client.get("/api/runs").json()["runs"]) == 3
 
 
 def test_scalar_data_travels_as_columns(logdir: Path) -> None:

@@ -14,7 +14,7 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import BaseRoute, Mount, Route, Router
 
 from runlens.server.page import page_routes
-from runlens.server.routes import EXCEPTION_HANDLERS, api_routes
+from runlens.server.routes import EXCEPTION_HANDLERS, RunList, api_routes
 from runlens.server.security import SecurityHeaders
 from runlens.store.index import Index
 
@@ -45,6 +45,7 @@ def create_app(index: Index, settings: Settings) -> Starlette:
         lifespan=lifespan,
     )
     app.state.index = index
+    app.state.run_list = RunList()
     app.state.about = {
         "logdir": settings.logdir,
         "version": settings.version,

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import threading
+import time
 from collections.abc import Awaitable, Callable
 from typing import Any
 
@@ -18,7 +20,9 @@ from runlens.api.run import runs
 from runlens.server.blob import respond_blob, respond_stream
 from runlens.server.compress import COMPRESSED
 from runlens.server.live import live
+from runlens.store.index import Index
 
+LOADING_SHARE = 5  # while loading, the list of runs is made in at most one part in so many of the time
 MAX_QUESTION = 16 << 20  # bytes; ten thousand runs in a hundred charts stay far below
 
 
@@ -47,11 +51,32 @@ async def list_runs(request: Request) -> Response:
     """`GET api/runs`."""
     state = request.app.state
     etag = f'"{state.index.revision}"'
-    headers = {"ETag": etag, "Cache-Control": "no-cache"}
     if request.headers.get("if-none-match") == etag:
-        return Response(status_code=304, headers=headers)
-    payload = await run_in_threadpool(runs, state.index, state.about)
-    return _respond(payload, headers)
+        return Response(status_code=304, headers={"ETag": etag, "Cache-Control": "no-cache"})
+    body, revision = await run_in_threadpool(state.run_list.answer, state.index, state.about)
+    headers = {"ETag": f'"{revision}"', "Cache-Control": "no-cache"}
+    return Response(body, media_type="application/json", headers=headers)
+
+
+class RunList:
+    """The answer of `api/runs`. While everything is new it is made seldom: making it holds up the reading."""
+
+    def __init__(self) -> None:
+        self._body = b""
+        self._revision = -1
+        self._good_until = 0.0
+        self._lock = threading.Lock()
+
+    def answer(self, index: Index, about: dict[str, Any]) -> tuple[bytes, int]:
+        """The encoded answer and the index's revision that it tells of."""
+        with self._lock:
+            began = time.monotonic()
+            if index.state != "loading" or began >= self._good_until:
+                payload = runs(index, about)
+                self._body, self._revision = payload.encode(), payload.value["revision"]
+                ended = time.monotonic()
+                self._good_until = ended + LOADING_SHARE * (ended - began)
+            return self._body, self._revision
 
 
 async def not_found(request: Request) -> Response:

@@ -135,7 +135,8 @@ class Run:
 
     def _begin(self, held: dict[str, AnySeries], series: AnySeries) -> AnySeries:
         """Enter a new series; a tag that has both scalars and entries has one metadata."""
-        for twin in self._series(series.tag.name):
+        name = series.tag.name
+        if twin := self.scalars.get(name) or self.entries.get(name):
             series.agree_with(twin)
         held[series.tag.name] = series
         return series
@@ -144,10 +145,15 @@ class Run:
         """Bring tags up to date with what a file said of them; true when that made a difference."""
         news = {tag.name: tag for tag in scan.tags.values()}
         told = {file.tags[number].name for number in scan.disagreements}
-        others = {name for name, tag in news.items() if any(not adds_nothing(tag, s.tag) for s in self._series(name))}
+        others = {name for name, tag in news.items() if self._says_more(tag)}
         if told | others:
             self._settle_by_file(told | others)
         return bool(told | others)
+
+    def _says_more(self, tag: Tag) -> bool:
+        """Whether what a file says of a tag is not known already. Asked of every tag of every file: most say the same."""
+        held = (self.scalars.get(tag.name), self.entries.get(tag.name))
+        return any(one is not None and one.tag is not tag and not adds_nothing(tag, one.tag) for one in held)
 
     def _settle_by_file(self, names: set[str]) -> None:
         """Settle the metadata of tags anew: whatever order files were read in, their names' order counts."""

@@ -56,14 +56,14 @@ class Follower:
             if self._interval == 0:
                 return
             pause = max(self._interval, LOOKING_SHARE * self._index.look_seconds)
-            self._read_noticed(until=time.monotonic() + pause)
+            self._read_noticed(time.monotonic() + pause, set(self._index.growing()))
 
-    def _read_noticed(self, until: float) -> None:
-        """Read what notices name and what grows, until it is time to look everywhere again."""
+    def _read_noticed(self, until: float, growing: set[Path]) -> None:
+        """Read what notices name, and what grows without one, until it is time to look everywhere again."""
         while not self._stop.is_set() and (left := until - time.monotonic()) > 0:
             if not self._wake.wait(min(left, self._interval)):
                 if left > self._interval:
-                    self._refresh(set(self._index.growing()))
+                    self._refresh(growing)
                 continue
             self._wake.clear()
             with self._lock:
