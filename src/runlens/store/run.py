@@ -151,7 +151,7 @@ class Run:
         return bool(told | others)
 
     def _says_more(self, tag: Tag) -> bool:
-        """Whether what a file says of a tag is not known already. Asked of every tag of every file: most say the same."""
+        """Whether what a file says of a tag is not known already. Of every tag of every file; most say the same."""
         held = (self.scalars.get(tag.name), self.entries.get(tag.name))
         return any(one is not None and one.tag is not tag and not adds_nothing(tag, one.tag) for one in held)
 
