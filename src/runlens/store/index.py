@@ -156,8 +156,6 @@ class Index:
         self._forget([path for run in self.runs.values() for path in run.files if path not in present])
 
     def _forget(self, paths: list[Path]) -> None:
-        if paths and not self.root.is_dir():
-            self._settle()  # before the runs are gone, so that nobody takes the logdir for an empty one
         gone: set[str] = set()
         with self.lock:
             for path in paths:
