@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 from runlens.api.kinds.scalar import data, point
 from runlens.api.question import BadQuestion, NotFound
 from runlens.store.index import Index
+from runlens.store.reduction import m4
 from runlens.wire import event, tensor
 from runlens.wire.record import frame, frame_scalars
 from tests.columns import decode
@@ -191,3 +192,14 @@ def test_a_file_that_was_replaced_is_told_in_words(tmp_path: Path) -> None:
     write_scalars(tmp_path / "run" / "tfevents", "loss", [9.0, 9.0])
     with pytest.raises(NotFound, match="tfevents: was changed since point 1 of loss"):
         trace(index, row=1)
+
+
+def test_a_clock_that_was_set_back_loses_no_point(tmp_path: Path) -> None:
+    (tmp_path / "run").mkdir()
+    times = np.random.default_rng(0).permutation(2000).astype(float)
+    rows = [("loss", float(step % 7), step, when) for step, when in enumerate(times.tolist())]
+    (tmp_path / "run" / "tfevents").write_bytes(frame_scalars(rows))
+    series = ask(index_of(tmp_path), x="wall", width=16)
+    values = np.arange(2000.0) % 7
+    assert list(series["row"]) == list(m4(times, values, 0.0, 1999.0, 16))
+    assert series["domain"] == [0, 1999]

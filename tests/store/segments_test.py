@@ -175,3 +175,11 @@ def test_only_new_rows_are_looked_at(tmp_path: Path) -> None:
     index.refresh()
     assert [one.first for one in segments(index)] == [0, 1, 2]
     assert segments(index) is segments(index)
+
+
+def test_points_given_up_before_are_no_reason_for_another_cut(tmp_path: Path) -> None:
+    write(tmp_path, "a", [(step, float(step)) for step in range(10)])
+    write(tmp_path, "b", [(step, 20.0 + step) for step in range(5, 7)])
+    begin_session(tmp_path, "c", 7, 40.0)
+    write(tmp_path, "c", [(step, 40.0 + step) for step in range(7, 9)])
+    assert [one.first for one in segments(index_of(tmp_path))] == [0, 10]
