@@ -101,6 +101,14 @@ def test_a_file_that_goes_on_after_the_others_keeps_the_generation(tmp_path: Pat
     assert [strand.paths[0].name[0] for strand in series_of(index).strands()] == ["b", "a", "c"]
 
 
+def test_a_file_that_grows_after_another_of_the_same_moment_comes_after_it_whole(tmp_path: Path) -> None:
+    index = Index(tmp_path)
+    for name, when, value in [("a", 0.0, 0.0), ("b", 0.0, 1.0), ("a", 0.5, 2.0)]:
+        append(tmp_path, name, [(0, when, value)])
+        index.refresh()
+    assert [row[2] for row in rows_of(index)] == [1.0, 0.0, 2.0]
+
+
 def test_two_files_written_in_turn_are_read_as_they_grow(tmp_path: Path) -> None:
     index = Index(tmp_path)
     for step in range(20):

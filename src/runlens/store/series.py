@@ -149,11 +149,14 @@ class Series:
         if self._spans is None:
             self._spans = {known: span_of(table.view()[self.WALL_TIME]) for known, table in self._tables.items()}
         before = self._arrange() if self._arrangement or len(self._tables) == 1 else None
-        if path in self._spans:
+        is_known = path in self._spans
+        if is_known:
             self._spans[path].extend(columns[self.WALL_TIME])
         else:
             self._spans[path] = span_of(columns[self.WALL_TIME])
         can_go_on = before is not None and before.is_sequential and before.is_timed
+        if before is not None and is_known and path != before.paths[-1]:
+            return self._rearrange()
         if before is None or not can_go_on or not self._comes_last(path, before.paths[-1]):
             return self._rearrange()
         if path != before.paths[-1]:
