@@ -1,0 +1,1 @@
+"""Models -> graphs. Whatever walks the objects of torch or the messages of ONNX stands here."""
