@@ -62,7 +62,7 @@ class Graph:
         self.nodes = nodes
         self.size = _BYTES_OF_NODE * len(nodes)
 
-    def encode(self, tag: str, is_first: bool) -> bytes:  # noqa: ARG002 - a graph has no tag
+    def encode(self, tag: str, is_first: bool) -> bytes:
         """The GraphDef, as the part of an event."""
         return wire.graph(node.encode() for node in self.nodes)
 

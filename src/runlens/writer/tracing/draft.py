@@ -110,7 +110,7 @@ def value_of(tensor: Any) -> Value:  # noqa: ANN401 - a tensor, also one that on
 
 def tensors_in(value: object) -> list[Any]:
     """The tensors in nested tuples, lists and dicts."""
-    import torch  # noqa: PLC0415 - only for models of torch
+    import torch
 
     if isinstance(value, torch.Tensor):
         return [value]

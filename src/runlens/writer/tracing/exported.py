@@ -5,7 +5,7 @@ from __future__ import annotations
 import operator
 from typing import TYPE_CHECKING, Any
 
-from runlens.writer.kinds.graph import Value, edge
+from runlens.writer.kinds.graph import Value
 from runlens.writer.tracing.draft import Draft, value_of
 from runlens.writer.tracing.modules import Module, Modules, own
 
@@ -70,7 +70,7 @@ class _Walk:
 
     def _item(self, node: Node) -> list[str]:
         """Output k of an operation is an edge of its own; an item of an item stays what it is."""
-        edges = self._edges.get(node.args[0], [])  # type: ignore[arg-type]
+        edges = self._edges.get(node.args[0], [])
         index = node.args[1]
         return [edges[index]] if isinstance(index, int) and index < len(edges) else edges[:1]
 
@@ -78,7 +78,7 @@ class _Walk:
         schema = getattr(node.target, "_schema", None)
         op = schema.name if schema is not None else getattr(node.target, "__name__", str(node.target))
         names = [argument.name for argument in schema.arguments] if schema is not None else []
-        arguments = {**dict(zip(names, node.args)), **node.kwargs}
+        arguments = {**dict(zip(names, node.args, strict=False)), **node.kwargs}
         if schema is None:
             arguments |= {str(place): argument for place, argument in enumerate(node.args)}
         constants = {name: value for name, value in arguments.items() if not _has_node(value)}
@@ -100,7 +100,7 @@ def _outputs(node: Node) -> list[Value]:
 
 
 def _nodes_in(arguments: Any) -> list[Node]:  # noqa: ANN401 - nested arguments of torch.fx
-    from torch.fx import Node  # noqa: PLC0415 - only for models of torch
+    from torch.fx import Node
 
     if isinstance(arguments, Node):
         return [arguments]

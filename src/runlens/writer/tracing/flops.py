@@ -83,7 +83,9 @@ def _einsum(inputs: list[Sizes], outputs: list[Sizes], constants: Mapping[str, o
     left = str(constants["equation"]).replace(" ", "").split("->")[0].split(",")
     if len(left) != 2 or "." in "".join(left):
         raise ValueError(constants["equation"])
-    sizes = {letter: n for letters, shape in zip(left, inputs, strict=True) for letter, n in zip(letters, shape, strict=True)}
+    sizes = {
+        letter: n for letters, shape in zip(left, inputs, strict=True) for letter, n in zip(letters, shape, strict=True)
+    }
     return 2 * prod(sizes.values())
 
 

@@ -106,7 +106,9 @@ class _Watch(TorchDispatchMode):  # type: ignore[misc, unused-ignore]  # torch i
     def _count(self, func: Any, args: tuple[Any, ...], taken: list[Any], given: list[Any]) -> None:  # noqa: ANN401
         names = [argument.name for argument in func._schema.arguments]
         values = [value_of(tensor) for tensor in taken]
-        count = flops(func._schema.name, values, [value_of(tensor) for tensor in given], dict(zip(names, args)))
+        count = flops(
+            func._schema.name, values, [value_of(tensor) for tensor in given], dict(zip(names, args, strict=False))
+        )
         if count is not None:
             for module in self._draft.modules.ancestors(self._running[-1] if self._running else ""):
                 module.flops = (module.flops or 0) + count

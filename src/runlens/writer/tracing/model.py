@@ -1,4 +1,4 @@
-"""A model of torch -> a graph, by the first way that works: torch.export, torch.jit.trace, a run with hooks, its modules."""
+"""A model of torch -> a graph, by the first way that works: export, jit.trace, a run with hooks, its modules."""
 
 from __future__ import annotations
 
@@ -39,7 +39,9 @@ class Call:
 
     def copied(self) -> tuple[tuple[Any, ...], dict[str, Any]]:
         """The arguments for a real run, whose tensors the model may change."""
-        memo: dict[int, Any] = {id(tensor): tensor.detach().clone() for tensor in tensors_in([self.arguments, self.named])}
+        memo: dict[int, Any] = {
+            id(tensor): tensor.detach().clone() for tensor in tensors_in([self.arguments, self.named])
+        }
         return copy.deepcopy(self.arguments, memo), copy.deepcopy(self.named, memo)
 
 
@@ -49,7 +51,7 @@ def graph_of(model: object, input_to_model: object, verbose: bool, use_strict_tr
     Raises:
         TypeError: `model` is none of these.
     """
-    import torch  # noqa: PLC0415 - the model is of torch
+    import torch
 
     if isinstance(model, torch.export.ExportedProgram):
         return _finish(_of_program(model, verbose), "torch.export.ExportedProgram", [])
@@ -84,7 +86,7 @@ def _call(model: torch.nn.Module, given: object, strict: bool, verbose: bool) ->
 
 
 def _ways(call: Call, has_input: bool) -> list[tuple[str, Callable[[Call], Draft]]]:
-    import torch  # noqa: PLC0415 - the model is of torch
+    import torch
 
     if isinstance(call.model, torch.jit.ScriptModule):
         return [("torch.jit.script", _of_script)]
@@ -94,7 +96,7 @@ def _ways(call: Call, has_input: bool) -> list[tuple[str, Callable[[Call], Draft
 
 
 def _by_export(call: Call) -> Draft:
-    import torch  # noqa: PLC0415 - the model is of torch
+    import torch
 
     with _budget():
         program = torch.export.export(call.model, call.arguments, call.named or None, strict=False)
@@ -110,7 +112,7 @@ def _of_program(program: torch.export.ExportedProgram, verbose: bool, modules: M
 
 
 def _by_trace(call: Call) -> Draft:
-    import torch  # noqa: PLC0415 - the model is of torch
+    import torch
 
     arguments, named = call.copied()
     inputs: dict[str, Any] = {"example_kwarg_inputs": named} if named else {"example_inputs": arguments}
@@ -173,7 +175,7 @@ def _moved(given: object, model: torch.nn.Module) -> object:
 
 
 def _is_lazy(parameter: object) -> bool:
-    import torch  # noqa: PLC0415 - the model is of torch
+    import torch
 
     return bool(torch.nn.parameter.is_lazy(parameter))
 

@@ -165,6 +165,6 @@ def _prefixes(name: str) -> Iterator[str]:
 
 def _elements(parameter: torch.Tensor) -> int:
     try:
-        return parameter.numel()
+        return int(parameter.numel())
     except ValueError:  # torch's lazy parameters have no shape yet
         return 0

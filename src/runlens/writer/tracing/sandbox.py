@@ -20,10 +20,10 @@ def undisturbed(model: torch.nn.Module) -> Iterator[None]:
     """Run a model for evaluation, without gradients, and leave everything as it was found.
 
     Restored are the training flag of each submodule, the content of the buffers, the attributes of the modules
-    and of the lists, dicts and sets in them, and the states of the random number generators. The flags are set one by one,
-    because `train` and `eval` are overridden in places, to merge weights for example.
+    and of the lists, dicts and sets in them, and the states of the random number generators. The flags are set one
+    by one, because `train` and `eval` are overridden in places, to merge weights for example.
     """
-    import torch  # noqa: PLC0415 - only for models of torch
+    import torch
 
     with contextlib.ExitStack() as stack:
         stack.enter_context(_random_states())
@@ -100,7 +100,7 @@ def _buffers(model: torch.nn.Module) -> Iterator[None]:
 @contextlib.contextmanager
 def _random_states() -> Iterator[None]:
     """Put back the generators of Python, of numpy if it is loaded, and of torch on every device that is in use."""
-    import torch  # noqa: PLC0415 - only for models of torch
+    import torch
 
     own, cpu = random.getstate(), torch.get_rng_state()
     numpy = sys.modules.get("numpy")
@@ -120,7 +120,7 @@ def _random_states() -> Iterator[None]:
 @contextlib.contextmanager
 def _unfused_transformers() -> Iterator[None]:
     """Without the fused kernel that evaluates a whole encoder layer, and would hide what is in it."""
-    import torch  # noqa: PLC0415 - only for models of torch
+    import torch
 
     mha = getattr(torch.backends, "mha", None)
     was_enabled = mha.get_fastpath_enabled() if mha else False

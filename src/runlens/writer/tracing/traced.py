@@ -70,7 +70,7 @@ class _Walk:
         return [self.known.get(value.debugName(), _Known()) for value in node.inputs()]
 
     def _set(self, node: torch._C.Node, known: list[_Known]) -> None:
-        for output, value in zip(node.outputs(), known):
+        for output, value in zip(node.outputs(), known, strict=False):
             self.known[output.debugName()] = value
 
     def _constant(self, node: torch._C.Node) -> None:
@@ -104,7 +104,7 @@ class _Walk:
             return
         graph = self._objects[this.path]._get_method(node.s("name")).graph
         walk = _Walk(self._draft, self._objects, this.path)
-        for value, known in zip(graph.inputs(), [this, *arguments]):
+        for value, known in zip(graph.inputs(), [this, *arguments], strict=False):
             walk.known[value.debugName()] = known
         walk.nodes(graph.nodes())
         self._set(node, [walk.known.get(value.debugName(), _Known()) for value in graph.outputs()])
@@ -127,8 +127,8 @@ class _Walk:
         results = []
         inputs = self._inputs(node)
         for block in node.blocks():
-            carried = inputs[1:] if node.kind() == "prim::Loop" else []  # the body takes its number, then these
-            for value, known in zip(block.inputs(), carried):
+            carried = [_Known(), *inputs[2:]] if node.kind() == "prim::Loop" else []  # the step's number, then these
+            for value, known in zip(block.inputs(), carried, strict=False):
                 self.known[value.debugName()] = known
             self.nodes(block.nodes())
             results += [self.known.get(value.debugName(), _Known()) for value in block.outputs()]
@@ -145,8 +145,8 @@ def _join(parts: list[_Known], is_dict: bool) -> _Known:
 
 
 def _argument_names(node: torch._C.Node) -> list[str]:
-    """The names of an operation's arguments, from a schema such as `aten::add.Tensor(Tensor self, *, Scalar alpha=1)`."""
-    import torch  # noqa: PLC0415 - only for models of torch
+    """The names of an operation's arguments, from a schema such as `aten::relu(Tensor self) -> Tensor`."""
+    import torch
 
     try:
         return [argument.name for argument in torch._C.parse_schema(node.schema()).arguments]
