@@ -5,7 +5,8 @@ from __future__ import annotations
 import time
 from typing import Any
 
-from torch.overrides import TorchFunctionMode  # noqa: TID253 - imported only to trace a model of torch
+import torch  # noqa: TID253 - imported only to trace a model of torch
+from torch.overrides import TorchFunctionMode  # noqa: TID253
 
 
 class Budget(TorchFunctionMode):  # type: ignore[misc, unused-ignore]  # torch is not typed to us
@@ -21,6 +22,7 @@ class Budget(TorchFunctionMode):  # type: ignore[misc, unused-ignore]  # torch i
         self._end = time.monotonic() + seconds
 
     def __torch_function__(self, func: Any, types: Any, args: Any = (), kwargs: Any = None) -> Any:  # noqa: ANN401
-        if time.monotonic() > self._end:
+        # torch.compile, which torch's control flow uses within, cannot look into this.
+        if not torch.compiler.is_dynamo_compiling() and time.monotonic() > self._end:
             raise TimeoutError(f"it takes more than {self._seconds} s")
         return func(*args, **(kwargs or {}))

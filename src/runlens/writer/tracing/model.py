@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import copy
 import inspect
+import io
 import logging
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -14,7 +16,7 @@ from runlens.writer.kinds.graph import Graph
 from runlens.writer.tracing import exported, traced
 from runlens.writer.tracing.draft import Draft, tensors_in
 from runlens.writer.tracing.modules import Modules, modules_of
-from runlens.writer.tracing.sandbox import undisturbed
+from runlens.writer.tracing.sandbox import random_states, undisturbed
 
 if TYPE_CHECKING:
     import torch
@@ -71,25 +73,29 @@ def graph_of(model: object, input_to_model: object, verbose: bool, use_strict_tr
 
 
 def _call(model: torch.nn.Module, given: object, strict: bool, verbose: bool) -> tuple[Call, list[str]]:
-    failures = [] if given is not None else ["input_to_model: got None, so the model was not run"]
+    import torch
+
+    failures = []
+    if given is None and not isinstance(model, torch.jit.ScriptModule):
+        failures.append("input_to_model: got None, so the model was not run")
     inner, arguments = model, given
     while type(inner).__name__ in WRAPPERS:
         inner = getattr(inner, WRAPPERS[type(inner).__name__])
         arguments = _moved(arguments, inner)
-    if given is not None and any(_is_lazy(parameter) for parameter in inner.parameters()):
+    call = Call(inner, *_arguments(inner, arguments), strict, verbose)
+    if given is not None and any(map(_is_lazy, [*inner.parameters(), *inner.buffers()])):
         try:
-            inner = copy.deepcopy(inner)  # a run would give the parameters their shapes
-        except Exception as error:  # a module may refuse to be copied in any way
-            failures.append(f"copy of the lazy model: {_reason(error)}")
-    positional, named = _arguments(inner, arguments)
-    return Call(inner, positional, named, strict, verbose), failures
+            call.model = _initialized_copy(call)
+        except Exception as error:  # a module may refuse to be copied or to run in any way
+            failures.append(f"a run of the lazy model: {_reason(error)}")
+    return call, failures
 
 
 def _ways(call: Call, has_input: bool) -> list[tuple[str, Callable[[Call], Draft]]]:
     import torch
 
     if isinstance(call.model, torch.jit.ScriptModule):
-        return [("torch.jit.script", _of_script)]
+        return [("torch.jit.ScriptModule", _of_script)]
     if not has_input:
         return []
     return [("torch.export", _by_export), ("torch.jit.trace", _by_trace), ("forward hooks", _by_hooks)]
@@ -98,7 +104,8 @@ def _ways(call: Call, has_input: bool) -> list[tuple[str, Callable[[Call], Draft
 def _by_export(call: Call) -> Draft:
     import torch
 
-    with _budget():
+    # What torch could make of a model that it cannot export, it prints.
+    with _budget(), contextlib.redirect_stderr(io.StringIO()):
         program = torch.export.export(call.model, call.arguments, call.named or None, strict=False)
     return _of_program(program, call.verbose, modules_of(call.model))
 
@@ -172,6 +179,24 @@ def _moved(given: object, model: torch.nn.Module) -> object:
         return given
     memo: dict[int, Any] = {id(tensor): tensor.to(device) for tensor in tensors_in(given)}
     return copy.deepcopy(given, memo)
+
+
+def _initialized_copy(call: Call) -> torch.nn.Module:
+    """A copy of a lazy model, whose parameters have the shapes that a run gives them."""
+    import torch
+
+    memo: dict[int, Any] = {  # these cannot be copied by torch
+        id(buffer): torch.nn.UninitializedBuffer(device=buffer.device, dtype=buffer.dtype)
+        for buffer in call.model.buffers()
+        if _is_lazy(buffer)
+    }
+    model = copy.deepcopy(call.model, memo)
+    arguments, named = call.copied()
+    for module in model.modules():
+        module.training = False
+    with torch.no_grad(), random_states():
+        model(*arguments, **named)
+    return model
 
 
 def _is_lazy(parameter: object) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import mmap
 import os
+from itertools import pairwise
 from math import prod
 
 from runlens.wire.fields import Malformed
@@ -109,9 +110,17 @@ class _Drawing:
             self.nodes.append(Node(name, "IO Node", "output", [source], [value], [value]))
 
     def _name(self, scope: str, name: str) -> str:
-        """`/layer1/0/conv1/Conv` as it is; `layer1.0.conv1.weight` in scopes, too."""
-        name = name.strip("/") if "/" in name else name.replace(".", "/")
+        name = scoped(name)
         return self._names.unique(f"{scope}/{name}" if scope else name)
+
+
+def scoped(name: str) -> str:
+    """A name in scopes: `layer1.0.conv1.weight` and torch's `/layer1/layer1.0/conv1/Conv` both in `layer1/0/conv1`."""
+    if "/" not in name:
+        return name.replace(".", "/")
+    parts = name.strip("/").split("/")
+    short = [part.removeprefix(f"{before}.") for before, part in pairwise(["", *parts])]
+    return "/".join(short)
 
 
 def _value(tensor: Tensor) -> Value:

@@ -26,7 +26,7 @@ def undisturbed(model: torch.nn.Module) -> Iterator[None]:
     import torch
 
     with contextlib.ExitStack() as stack:
-        stack.enter_context(_random_states())
+        stack.enter_context(random_states())
         stack.enter_context(warnings.catch_warnings())
         warnings.simplefilter("ignore")  # a tracer warns of what might be different in another run
         stack.enter_context(torch.no_grad())
@@ -87,8 +87,8 @@ def _is_same(left: dict[Any, Any], right: dict[Any, Any]) -> bool:
 
 @contextlib.contextmanager
 def _buffers(model: torch.nn.Module) -> Iterator[None]:
-    # torch counts what is done to a tensor in place; not for those of inference mode, which cannot be restored either.
-    saved = [(buffer, buffer._version, buffer.clone()) for buffer in model.buffers() if not buffer.is_inference()]
+    # torch counts what is done to a tensor in place.
+    saved = [(buffer, buffer._version, buffer.clone()) for buffer in model.buffers() if _can_be_put_back(buffer)]
     try:
         yield
     finally:
@@ -97,8 +97,15 @@ def _buffers(model: torch.nn.Module) -> Iterator[None]:
                 buffer.copy_(before)
 
 
+def _can_be_put_back(buffer: torch.Tensor) -> bool:
+    """Not so a lazy one, which has no content yet, and one of inference mode, which is not counted."""
+    import torch
+
+    return not torch.nn.parameter.is_lazy(buffer) and not buffer.is_inference()
+
+
 @contextlib.contextmanager
-def _random_states() -> Iterator[None]:
+def random_states() -> Iterator[None]:
     """Put back the generators of Python, of numpy if it is loaded, and of torch on every device that is in use."""
     import torch
 

@@ -63,6 +63,8 @@ class _Walk:
                 self._set(node, [_join(self._inputs(node), kind == "prim::DictConstruct")])
             elif kind in _PARTS and (parts := self._inputs(node)[0].parts) is not None:
                 self._set(node, parts)
+            elif kind == "prim::CallFunction":  # a function of Python that was scripted
+                self._operation(node, next(node.inputs()).node().s("name"))
             else:
                 self._operation(node, kind)
 
