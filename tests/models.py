@@ -119,8 +119,9 @@ class Several(nn.Module):
         self.norm = nn.BatchNorm1d(4)
 
     def forward(self, x: Tensor, more: dict[str, Tensor], pair: Pair, scale: float = 1.0) -> dict[str, Tensor]:
+        left, right = pair
         y = self.again(self.first(x)) + more["bias"] * scale
-        return {"sum": self.norm(y) + pair.left, "other": y * pair.right}
+        return {"sum": self.norm(y) + left, "other": y * right}
 
 
 class Meddling(nn.Module):

@@ -18,7 +18,8 @@ Fact = str | int | list[str]
 
 TAG: Final = "__run_graph__"  # as TensorBoard calls a run's one graph; the event itself has no tag
 KERAS_TAG: Final = "keras"
-KERAS_METADATA = event.metadata("graph_keras_model", b"1", event.DATA_CLASS_BLOB_SEQUENCE)
+# Without a data class, as Keras writes it: then readers make a list of blobs of it, which a graph's page asks for.
+KERAS_METADATA = event.metadata("graph_keras_model", b"1")
 
 _BYTES_OF_NODE = 500  # a rough guess
 

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
 _STRUCTURES = {"prim::ListConstruct", "prim::TupleConstruct", "prim::DictConstruct"}
 _PARTS = {"prim::ListUnpack", "prim::TupleUnpack"}
+_CONVERSIONS = {"prim::NumToTensor", "aten::Int", "aten::IntImplicit", "aten::ScalarImplicit"}  # of a number, as it is
 
 
 @dataclass(slots=True)
@@ -61,6 +62,8 @@ class _Walk:
                 self._call(node)
             elif kind in _STRUCTURES:
                 self._set(node, [_join(self._inputs(node), kind == "prim::DictConstruct")])
+            elif kind in _CONVERSIONS:
+                self._set(node, self._inputs(node)[:1])
             elif kind in _PARTS and (parts := self._inputs(node)[0].parts) is not None:
                 self._set(node, parts)
             elif kind == "prim::CallFunction":  # a function of Python that was scripted
