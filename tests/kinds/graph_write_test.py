@@ -41,10 +41,10 @@ def accumulated(directory: Path) -> Any:
     return EventAccumulator(str(directory)).Reload()
 
 
-def written(directory: Path, model: object, *arguments: object, **named: Any) -> Any:
+def written(directory: Path, model: object, *arguments: Any) -> Any:
     """The GraphDef that TensorBoard reads of `add_graph`."""
     with SummaryWriter(directory) as writer:
-        writer.add_graph(model, *arguments, **named)
+        writer.add_graph(model, *arguments)
     return accumulated(directory).Graph()
 
 
@@ -131,7 +131,7 @@ def test_tensorboards_graph_plugin_serves_it(tmp_path: Path, monkeypatch: pytest
 
 def served(logdir: Path, tag: str | None, is_conceptual: bool) -> tuple[Any, Any]:
     """What TensorBoard's graph plugin answers: of all runs, and the graph of `run` as the page would get it."""
-    from google.protobuf import text_format
+    from google.protobuf import text_format  # type: ignore[import-untyped]
     from tensorboard.backend.event_processing import data_provider, plugin_event_multiplexer
     from tensorboard.context import RequestContext
     from tensorboard.plugins import base_plugin

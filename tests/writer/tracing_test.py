@@ -1,4 +1,5 @@
 """Every way of tracing, on plain and awkward models, and that models are left as they were."""
+# mypy: disable-error-code="misc"
 # ruff: noqa: TID253
 
 import copy
@@ -145,7 +146,7 @@ def left_as_it_was(model: nn.Module) -> Callable[[], None]:
         assert [set(module.__dict__) for module in model.modules()] == attributes
         assert not any(module._forward_hooks or module._forward_pre_hooks for module in model.modules())
         assert random.getstate() == own
-        assert np.array_equal(np.random.get_state()[1], numpy)
+        assert np.array_equal(np.random.get_state()[1], numpy)  # type: ignore[index]
         assert torch.equal(torch.get_rng_state(), torchs)
         assert torch.is_grad_enabled()
         assert torch.backends.mha.get_fastpath_enabled()
@@ -210,7 +211,7 @@ def test_several_inputs_of_all_sorts(only: Only, way: str) -> None:
     given: list[object] = [(torch.randn(2, 4), more, pair), [torch.randn(2, 4), more, pair]]
     given += [{"x": torch.randn(2, 4), "more": more, "pair": pair}] if way != "trace" else []
     for inputs in given:
-        graph = graph_of(Several(), inputs)
+        graph = graph_of(Several(), inputs, strict=False)  # torch.jit.trace strictly refuses a dict as a result
         assert root(graph).facts["traced_by"] == NAMES[way], root(graph).facts["trace_failures"]
         assert sum(node.role == "output" for node in graph.nodes) >= 2
         assert "Several/again" not in by_name(graph)  # one module under two names
