@@ -84,6 +84,7 @@ def test_a_traced_graph_has_the_scopes_operations_and_edges_of_torchs(
     assert ours.versions.producer == theirs.versions.producer == 22
     found, wanted = ([(module(node), node.op, shapes(node)) for node in operations(graph)] for graph in (ours, theirs))
     assert sorted(found) == sorted(wanted)
+    assert not any(node.op in CONVERSIONS for node in ours.node)
     assert edges_between_operations(ours) == edges_between_operations(theirs)
 
 

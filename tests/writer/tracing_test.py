@@ -13,7 +13,10 @@ import torch
 from torch import Tensor, nn
 
 from runlens.writer.kinds.graph import Graph, Node
+from runlens.writer.tracing import hooked
 from runlens.writer.tracing import model as tracing
+from runlens.writer.tracing.draft import Draft
+from runlens.writer.tracing.modules import modules_of
 from tests.models import Branching, Gpt, Meddling, Pair, Refusing, ResNet, Scripted, Several, Transformer
 
 WAYS = ["export", "trace", "hooks"]
@@ -119,6 +122,7 @@ def test_every_way_finds_the_same_shapes(only: Only, way: str) -> None:
         assert nodes["ResNet/layer3/0/conv1"].inputs == ["ResNet/layer2/1/relu"]
         assert nodes["ResNet/fc"].inputs == ["ResNet/avgpool"]  # although flatten stands between them
         assert nodes["ResNet/layer3/0/relu"].facts["calls"] == 2
+        assert block.inputs == []  # a box, in which the edges end
     else:
         assert (
             "ResNet/layer2/1/relu/relu__1"
@@ -182,6 +186,19 @@ def test_a_model_that_fails_is_left_as_it_was(only: Only, way: str) -> None:
     assert f"{NAMES[way]}: RuntimeError: not with me" in root(graph).facts["trace_failures"]  # type: ignore[operator]
     assert [node.name for node in graph.nodes][-1] == "Sequential/1/inner/1"
     assert root(graph).facts["total_parameters"] == sum(parameter.numel() for parameter in model.parameters())
+
+
+def test_scripted_parts_of_a_model_are_left_as_they_were() -> None:
+    model = nn.Sequential(torch.jit.script(nn.Dropout()), nn.Linear(4, 4))
+    check = left_as_it_was(model)
+    graph_of(model, torch.ones(2, 4))
+    check()
+
+
+def test_hooks_are_removed_by_who_put_them_there() -> None:
+    model = Gpt().eval()
+    hooked.draw(model, lambda: model(TOKENS), {}, Draft(modules_of(model)))
+    assert not any(module._forward_hooks or module._forward_pre_hooks for module in model.modules())
 
 
 def test_control_flow_falls_back_to_hooks() -> None:
@@ -260,6 +277,7 @@ def test_a_scripted_module_shows_branches_and_loops() -> None:
     assert nodes["Scripted/If"].inputs == ["Scripted/Bool", "Scripted/inner/1/relu", "Scripted/other/linear"]
     assert nodes["Scripted/add"].inputs == ["Scripted/If"]
     assert nodes["Scripted/Loop"].inputs == ["Scripted/If", "Scripted/add"]
+    assert "other=" not in str(nodes["Scripted/add"].facts["attr"])  # the step's number is no constant
     assert nodes["Scripted/inner/0"].op == "Linear"
     assert nodes["Scripted/inner/0"].facts["parameters"] == 20
 

@@ -120,9 +120,4 @@ def _has_node(argument: Any) -> bool:  # noqa: ANN401 - nested arguments of torc
 def _stack(node: Node) -> list[tuple[str, str]]:
     """(path, qualified class) of the modules that were running, from the outermost."""
     stack = node.meta.get("nn_module_stack") or {}
-    return [(_path(path), kind if isinstance(kind, str) else kind.__name__) for path, kind in stack.values()]
-
-
-def _path(path: str) -> str:
-    """`layer.0@1`, the second call of `layer.0`, -> `layer.0`; older versions of torch begin with `L['self']`."""
-    return path.partition("@")[0].removeprefix("L['self']").removeprefix(".")
+    return [(path, kind if isinstance(kind, str) else kind.__name__) for path, kind in stack.values()]
