@@ -269,6 +269,11 @@ def test_wrappers_are_seen_through() -> None:
         assert root(graph).facts["traced_by"] == "torch.export"
 
 
+def test_inputs_come_to_the_device_of_a_parallel_model() -> None:
+    nodes = by_name(graph_of(nn.DataParallel(nn.Linear(3, 5, device="meta")), torch.ones(2, 3)))
+    assert nodes["input/input"].outputs[0].device == nodes["Linear/linear"].outputs[0].device == "meta"
+
+
 def test_a_scripted_module_shows_branches_and_loops() -> None:
     graph = graph_of(torch.jit.script(Scripted()))
     nodes = by_name(graph)
