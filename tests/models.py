@@ -1,6 +1,5 @@
 """Models of torch, from plain to awkward, for the tests of graphs."""
 # mypy: disable-error-code="misc, no-any-return"
-# ruff: noqa: TID253
 
 from collections import namedtuple
 from typing import Any

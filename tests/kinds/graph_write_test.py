@@ -1,5 +1,4 @@
 """Graphs that the writer makes, read by TensorBoard and compared with torch's."""
-# ruff: noqa: TID253
 
 import json
 import logging

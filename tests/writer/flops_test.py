@@ -1,5 +1,4 @@
 """Formulas against torch's counter and values worked out by hand."""
-# ruff: noqa: TID253
 
 from collections.abc import Mapping
 

@@ -1,6 +1,5 @@
 """Every way of tracing, on plain and awkward models, and that models are left as they were."""
 # mypy: disable-error-code="misc"
-# ruff: noqa: TID253
 
 import copy
 import random

@@ -6,7 +6,7 @@ that the box stands for.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Final, Literal
 
@@ -21,6 +21,7 @@ KERAS_TAG: Final = "keras"
 # Without a data class, as Keras writes it: then readers make a list of blobs of it, which a graph's page asks for.
 KERAS_METADATA = event.metadata("graph_keras_model", b"1")
 
+_LONGEST_TEXT = 1000  # characters; TensorBoard hides attributes beyond 1,024 bytes
 _BYTES_OF_NODE = 500  # a rough guess
 
 
@@ -102,6 +103,12 @@ class Names:
 def edge(name: str, index: int) -> str:
     """How an input names output `index` of the node `name`."""
     return f"{name}:{index}" if index else name
+
+
+def listed(constants: Mapping[str, object]) -> str:
+    """The constant arguments of an operation in one line: `stride=[2, 2], padding=[1, 1]`."""
+    text = ", ".join(f"{name}={constant}" for name, constant in constants.items())
+    return text if len(text) <= _LONGEST_TEXT else text[: _LONGEST_TEXT - 1] + "…"
 
 
 def producer(edge: str) -> tuple[str, int]:

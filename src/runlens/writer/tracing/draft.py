@@ -5,14 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from runlens.writer.kinds.graph import Graph, Names, Node, Value, edge, producer
+from runlens.writer.kinds.graph import Graph, Names, Node, Value, edge, listed, producer
 from runlens.writer.tracing.flops import flops
 from runlens.writer.tracing.modules import Modules
 
 if TYPE_CHECKING:
     import torch
-
-_LONGEST_TEXT = 1000  # characters; TensorBoard hides attributes beyond 1,024 bytes
 
 
 class Draft:
@@ -63,8 +61,7 @@ class Draft:
         node = Node(self._names.unique(f"{self.modules.scope(path)}/{base}"), op, "operation", sources, values, outputs)
         node.facts = self.modules.facts(path)
         if constants:
-            text = ", ".join(f"{name}={constant}" for name, constant in constants.items())
-            node.facts["attr"] = text if len(text) <= _LONGEST_TEXT else text[: _LONGEST_TEXT - 1] + "…"
+            node.facts["attr"] = listed(constants)
         count = flops(op, values, outputs, constants)
         if count is not None:
             node.facts["flops"] = count

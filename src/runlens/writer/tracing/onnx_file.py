@@ -10,10 +10,8 @@ from math import prod
 from runlens.wire.fields import Malformed
 from runlens.wire.onnx import OnnxGraph, Operation, Tensor, read_model
 from runlens.writer.arguments import describe
-from runlens.writer.kinds.graph import Fact, Graph, Names, Node, Value, edge
+from runlens.writer.kinds.graph import Fact, Graph, Names, Node, Value, edge, listed
 from runlens.writer.tracing.flops import flops
-
-_LONGEST_TEXT = 1000  # characters; TensorBoard hides attributes beyond 1,024 bytes
 
 
 def graph_of_file(prototxt: object) -> Graph:
@@ -96,8 +94,7 @@ class _Drawing:
                 node.inputs.append(source)
                 node.values.append(value)
         if operation.attributes:
-            text = ", ".join(f"{key}={value}" for key, value in operation.attributes.items())
-            node.facts["attr"] = text if len(text) <= _LONGEST_TEXT else text[: _LONGEST_TEXT - 1] + "…"
+            node.facts["attr"] = listed(operation.attributes)
         count = flops(operation.op, node.values, node.outputs, operation.attributes)
         if count is not None:
             node.facts["flops"] = count
