@@ -1,5 +1,6 @@
 // The entries of a card: asked for while it is on the screen, and kept up to date.
 import type { Ask, OnChange } from '../api/ask';
+import { untrack } from 'svelte';
 import { isAbort } from '../api/client';
 import { acceptEntries, holding, type HeldEntries } from '../api/entries';
 
@@ -28,7 +29,8 @@ export class EntryFeed {
       const { ask, onChange } = wish();
       const controller = new AbortController();
       const load = (): void => void this.load(asked, runs, ask, controller.signal);
-      load();
+      // What is held is no reason to ask: only what is wanted, and changes on the server, are.
+      untrack(load);
       const stop = onChange((changed) => {
         if (changed === 'all' || runs.some((run) => changed.has(run))) load();
       });
