@@ -2,11 +2,12 @@
 import { en } from './en';
 import { entries } from './entries';
 import { image } from './kinds/image';
+import { text } from './kinds/text';
 import { zh } from './zh';
 
-export const ENGLISH = { ...en, ...entries.en, ...image.en };
+export const ENGLISH = { ...en, ...entries.en, ...image.en, ...text.en };
 
 export type Key = keyof typeof ENGLISH;
 export type Catalogue = Record<Key, string>;
 
-export const CHINESE: Catalogue = { ...zh, ...entries.zh, ...image.zh };
+export const CHINESE: Catalogue = { ...zh, ...entries.zh, ...image.zh, ...text.zh };

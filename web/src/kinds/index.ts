@@ -26,4 +26,10 @@ export const KINDS: readonly KindEntry[] = [
     load: async () => (await import('./image')).image,
     height: 320,
   },
+  {
+    name: 'text',
+    title: 'textTitle',
+    load: async () => (await import('./text')).text,
+    height: 320,
+  },
 ];

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from runlens.api.kinds import image, scalar
+from runlens.api.kinds import image, scalar, text
 from runlens.api.payload import Blob, Payload, Stream
 from runlens.store.index import Index
 
@@ -15,8 +15,10 @@ BlobQuery = Callable[[Index, Mapping[str, str]], Blob | Stream]  # of a URL's pa
 QUERIES: Mapping[str, Mapping[str, Query]] = {
     "image": image.QUERIES,
     "scalar": scalar.QUERIES,
+    "text": text.QUERIES,
 }
 
 BLOBS: Mapping[str, Mapping[str, BlobQuery]] = {
     "image": image.BLOBS,
+    "text": text.BLOBS,
 }
