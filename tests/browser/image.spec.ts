@@ -101,6 +101,18 @@ test('only what is on the screen is fetched, and a second look costs nothing', a
   expect(cached).toBe(200);
 });
 
+test('a page at rest asks for nothing', async ({ page }) => {
+  let asked = 0;
+  page.on('request', (request) => {
+    if (request.url().endsWith('image/entries')) asked++;
+  });
+  await page.reload();
+  await expect(card(page, 'pictures/rgb').getByRole('img')).toHaveCount(3);
+  await slider(page, 'pictures/rgb').fill('0');
+  await expect.poll(() => redOf(page, 'pictures/rgb', 'a')).toBe(0);
+  expect(asked).toBe(1);
+});
+
 test('pictures that TensorFlow logged', async ({ server, page }) => {
   await server.stop();
   cpSync(join(ROOT, 'tests/data/tensorflow'), server.logdir, { recursive: true });

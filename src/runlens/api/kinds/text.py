@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any, Final
 
 from runlens.api.entries import entries_query, find_row, payload_of, rows_of
-from runlens.api.payload import Blob, Columns, Json
+from runlens.api.payload import Blob, Columns, Json, Payload
 from runlens.api.question import BadQuestion, NotFound, Object, a_list, a_number, a_text, an_object
 from runlens.store.entry import EntryError, read_payload
 from runlens.wire.fields import Malformed
@@ -23,7 +23,7 @@ USUAL_LIMIT: Final = 200_000  # letters sent at first
 MAX_LIMIT: Final = 100_000_000
 MAX_HITS: Final = 200
 MAX_SEARCHED: Final = 512 << 20  # bytes looked through for one question
-AROUND: Final = 60  # letters quoted on either side of a hit
+BEFORE, AFTER = 24, 90  # letters quoted before and after the beginning of a hit
 
 
 def data(index: Index, question: Object) -> Columns:
@@ -45,7 +45,7 @@ def search(index: Index, question: Object) -> Json:
             break
         at = said.casefold().find(wanted)
         if at >= 0:
-            quote = said[max(0, at - AROUND) : at + len(wanted) + AROUND]
+            quote = said[max(0, at - BEFORE) : at + AFTER]
             hits.append({"run": run, "row": row, "step": step, "quote": quote})
     return Json({"hits": hits, "complete": left >= 0 and len(hits) < MAX_HITS})
 
@@ -55,7 +55,11 @@ def words(index: Index, parameters: Mapping[str, str]) -> Blob:
     return Blob(_joined(_cells(index, parameters)).encode("utf-8", "replace"), "text/plain; charset=utf-8")
 
 
-QUERIES = {"entries": entries_query(KIND), "data": data, "search": search}
+QUERIES: dict[str, Callable[[Index, Object], Payload]] = {
+    "entries": entries_query(KIND),
+    "data": data,
+    "search": search,
+}
 BLOBS = {"words": words}
 
 
@@ -66,12 +70,12 @@ def _said(index: Index, row: Object) -> dict[str, Any]:
     except NotFound as error:
         return {"error": str(error)}
     sent = []
-    for cell in cells.flat:
+    for cell in cells.ravel().tolist():
         sent.append(cell[:left])
         left -= len(sent[-1])
         if left <= 0:
             break
-    return {"error": None, "shape": list(cells.shape), "cells": sent, "letters": sum(map(len, cells.flat))}
+    return {"error": None, "shape": list(cells.shape), "cells": sent, "letters": sum(map(len, cells.ravel().tolist()))}
 
 
 def _cells(index: Index, parameters: Mapping[str, str]) -> NDArray[np.object_]:
@@ -84,8 +88,8 @@ def _cells(index: Index, parameters: Mapping[str, str]) -> NDArray[np.object_]:
 
 def _joined(cells: NDArray[np.object_]) -> str:
     if cells.ndim < 2:
-        return "\n".join(cells.flat)
-    return "\n".join("\t".join(line) for line in cells.reshape(-1, cells.shape[-1]))
+        return "\n".join(cells.ravel().tolist())
+    return "\n".join("\t".join(line) for line in cells.reshape(-1, cells.shape[-1]).tolist())
 
 
 def _texts(index: Index, tag: str, runs: list[Any]) -> Iterator[tuple[str, int, int, int, str]]:
