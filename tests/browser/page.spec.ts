@@ -213,3 +213,33 @@ test('nothing is asked of another host, and nothing is complained about', async 
   await expect(cards(page)).toHaveCount(4);
   expect([strangers, complaints]).toEqual([[], []]);
 });
+
+test('parts of a run are listed under it, ticked with it and called by their labels; or as they are', async ({
+  server,
+  page,
+}) => {
+  server.write(0, 20, 'exp', 'other');
+  server.writeParts('exp');
+  await page.goto(await server.start());
+  const rows = page.locator('.row');
+  await expect(rows).toHaveText([/exp/, /other/]);
+  await expect(page.getByText('4 of 4')).toBeVisible();
+
+  await page.getByRole('button', { name: 'List the 2 parts of exp' }).click();
+  await expect(rows).toHaveText([/exp/, /train/, /valid/, /other/]);
+  await page.getByRole('checkbox', { name: 'Show exp/main/loss/valid' }).uncheck();
+  const parent = page.getByRole('checkbox', { name: 'Show exp', exact: true });
+  await expect(parent).toBeChecked({ indeterminate: true });
+  await parent.check();
+  await expect(page.getByText('4 of 4')).toBeVisible();
+
+  await page.getByRole('textbox', { name: /Filter tags/ }).fill('main/loss');
+  await cards(page).locator('canvas').first().hover();
+  await expect(page.locator('td.run')).toHaveText(['exp › valid', 'exp › train']);
+  await page.getByText('Nest parts of runs').click();
+  await expect(rows).toHaveText([/exp/, /exp\/main\/loss\/train/, /exp\/main\/loss\/valid/, /other/]);
+  await page.reload();
+  await expect(rows).toHaveCount(4);
+  await cards(page).locator('canvas').first().hover();
+  await expect(page.locator('td.run').first()).toHaveText('exp/main/loss/valid');
+});

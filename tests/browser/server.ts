@@ -20,6 +20,8 @@ export interface Server {
   write(first: number, stop: number, ...runs: string[]): void;
   /** The same an hour later, as a restarted job does. */
   restart(first: number, stop: number, ...runs: string[]): void;
+  /** Logs `main/loss` beside each run with tensorboardX, in the parts train and valid. */
+  writeParts(...runs: string[]): void;
 }
 
 export const test = base.extend<{ server: Server }>({
@@ -47,6 +49,9 @@ export const test = base.extend<{ server: Server }>({
       },
       write: (first, last, ...runs) => log(logdir, EPOCH, first, last, runs),
       restart: (first, last, ...runs) => log(logdir, EPOCH + 3600, first, last, runs),
+      writeParts: (...runs) => {
+        execFileSync(PYTHON, [join(__dirname, 'write_parts.py'), logdir, ...runs]);
+      },
     });
     await stop();
     rmSync(folder, { recursive: true, force: true });

@@ -11,6 +11,13 @@ export interface Progress {
   seconds_left: number | null;
 }
 
+/** A run that is the part `label` of another, or of a folder without event files of its own. */
+export interface Fold {
+  parent: string;
+  label: string;
+  of: 'add_scalars' | 'add_hparams';
+}
+
 export interface Run {
   name: string;
   /** Seconds since the epoch of the first record; null when nothing was logged yet. */
@@ -19,6 +26,7 @@ export interface Run {
   /** Per kind, indices into the answer's `tags` of that kind. */
   tags: Record<string, number[]>;
   points: number;
+  fold?: Fold;
 }
 
 export interface Problem {

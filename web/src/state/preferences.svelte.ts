@@ -1,4 +1,4 @@
-// What belongs to the person rather than to the view: theme, language, the sidebar. Kept by the browser.
+// What belongs to the person rather than to the view: theme, language, the sidebar, how runs are listed. Kept by the browser.
 import type { Theme } from './colours';
 
 export type ThemeChoice = 'auto' | Theme;
@@ -12,6 +12,7 @@ interface Stored {
   language: Language | null;
   sidebarWidth: number;
   sidebarOpen: boolean;
+  foldRuns: boolean;
 }
 
 class Preferences {
@@ -19,6 +20,8 @@ class Preferences {
   language = $state<Language>('en');
   sidebarWidth = $state(SIDEBAR.usual);
   sidebarOpen = $state(true);
+  /** Whether runs that are parts of another are listed under it. */
+  foldRuns = $state(true);
   private systemDark = $state(false);
   private chosenLanguage: Language | null = null;
   readonly effectiveTheme: Theme = $derived(
@@ -32,12 +35,13 @@ class Preferences {
     this.language = this.chosenLanguage ?? browserLanguage();
     this.resize(Number(stored.sidebarWidth ?? SIDEBAR.usual));
     this.sidebarOpen = stored.sidebarOpen ?? true;
+    this.foldRuns = stored.foldRuns ?? true;
     const dark = matchMedia('(prefers-color-scheme: dark)');
     this.systemDark = dark.matches;
     dark.addEventListener('change', (event) => (this.systemDark = event.matches));
   }
 
-  choose(change: Partial<Pick<Preferences, 'theme' | 'sidebarOpen'>>): void {
+  choose(change: Partial<Pick<Preferences, 'theme' | 'sidebarOpen' | 'foldRuns'>>): void {
     Object.assign(this, change);
     this.save();
   }
@@ -53,11 +57,11 @@ class Preferences {
   }
 
   save(): void {
-    const { theme, chosenLanguage: language, sidebarWidth, sidebarOpen } = this;
+    const { theme, chosenLanguage: language, sidebarWidth, sidebarOpen, foldRuns } = this;
     try {
       localStorage.setItem(
         KEY,
-        JSON.stringify({ theme, language, sidebarWidth, sidebarOpen } satisfies Stored),
+        JSON.stringify({ theme, language, sidebarWidth, sidebarOpen, foldRuns } satisfies Stored),
       );
     } catch {
       // A browser that stores nothing (private mode, blocked site data) still shows the page.

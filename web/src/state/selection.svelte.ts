@@ -1,7 +1,9 @@
 // What the user looks at: which runs and tags, along which axes. The URL is its memory.
-import type { Run } from '../api/types';
+import type { Fold, Run } from '../api/types';
 import { assignSlots, PALETTE, type Theme } from './colours';
 import { compileFilter, matches, NO_FILTER, type Filter } from './filter';
+import { foldsByName, nest, rawRows, type Row } from './folds';
+import { preferences } from './preferences.svelte';
 import { compact, isTicked, keepNewest, type Choice } from './ticked';
 import { clampSmoothing, fromQuery, toQuery, type View, type XAxis } from './url';
 
@@ -23,6 +25,8 @@ export class Selection {
   /** Whether one slider moves all cards. */
   linkSteps = $state(true);
   collapsed = $state.raw<ReadonlySet<string>>(new Set());
+  /** Runs whose parts are listed, too. */
+  private unfolded = $state.raw<ReadonlySet<string>>(new Set());
   /** The run under the pointer in the list: its curves come forward. */
   emphasis = $state<string | null>(null);
   runs = $state.raw<readonly Run[]>([]);
@@ -41,6 +45,15 @@ export class Selection {
     const { runs, runFilter } = this;
     return runFilter.regex ? runs.filter((run) => matches(runFilter, run.name)) : runs;
   });
+  /** Runs that are parts of another, and shown as such. */
+  readonly folds: ReadonlyMap<string, Fold> = $derived(
+    preferences.foldRuns ? foldsByName(this.runs) : new Map<string, Fold>(),
+  );
+  readonly hasFolds: boolean = $derived(this.runs.some((run) => run.fold));
+  /** The runs that are listed, as the rows they are listed in. */
+  readonly rows: readonly Row[] = $derived(
+    preferences.foldRuns && this.hasFolds ? nest(this.listed, this.unfolded) : rawRows(this.listed),
+  );
   readonly query: string = $derived(toQuery(this.view()));
 
   constructor(search: string) {
@@ -97,8 +110,12 @@ export class Selection {
     this.settle(ticked);
   }
 
-  tickOnly(name: string): void {
-    this.settle(new Set([name]));
+  tickOnly(names: readonly string[]): void {
+    this.settle(new Set(names));
+  }
+
+  unfold(name: string): void {
+    this.unfolded = toggled(this.unfolded, name);
   }
 
   private settle(ticked: ReadonlySet<string>): void {
@@ -125,10 +142,14 @@ export class Selection {
   }
 
   toggleGroup(name: string): void {
-    const collapsed = new Set(this.collapsed);
-    if (!collapsed.delete(name)) collapsed.add(name);
-    this.collapsed = collapsed;
+    this.collapsed = toggled(this.collapsed, name);
   }
+}
+
+function toggled(names: ReadonlySet<string>, name: string): Set<string> {
+  const changed = new Set(names);
+  if (!changed.delete(name)) changed.add(name);
+  return changed;
 }
 
 export const selection = new Selection(location.search);
