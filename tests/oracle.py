@@ -13,8 +13,9 @@ the payload. The first two are the header; it is good if its CRC is right and th
 
 Protobuf is decoded as specified: the last of a singular field counts, messages are merged, the last member of
 a oneof wins, a known number with another wire type is an unknown field, lists may be packed or not, tag and
-plugin name are UTF-8. What no scalar needs (images, graphs ...) is not looked into. A tensor_content of another
-size than one element makes no scalar.
+plugin name are UTF-8. What no scalar needs (images, graphs ...) is not looked into: it is an entry, whose bytes are
+told with their place. A tensor_content of another size than one element makes no scalar. Of a tag's metadata the
+first word on each point counts; the metadata themselves are the entry where the plugin is hparams.
 """
 
 from __future__ import annotations
@@ -35,6 +36,55 @@ NAMES = dict(zip((1, 2, 3, 4, 5, 6, 9, 17, 19, 22, 23), "fdiBhbqHeIQ", strict=Tr
 BOOL, BFLOAT16 = 10, 14
 LIST_OF = {1: 5, 2: 6, 9: 10, BOOL: 11, BFLOAT16: 13, 19: 13, 22: 16, 23: 17}  # all others: int_val
 CUT, BAD, WRONG, GOOD = range(4)
+METADATA = 9
+# Parts of an event beside its summary, and the tags under which they are filed.
+PARTS = {
+    4: "__run_graph__",
+    6: "__log_message__",
+    7: "__session_log__",
+    8: "__run_metadata__",
+    9: "__meta_graph__",
+}
+
+
+class Piece(bytes):
+    """Some bytes, and where they lie in the file."""
+
+    at = 0
+
+
+@dataclass(frozen=True)
+class Metadata:
+    """A SummaryMetadata."""
+
+    plugin_name: str = ""
+    content: bytes = b""
+    display_name: str = ""
+    description: str = ""
+    data_class: int = 0
+
+    def then(self, later: Metadata) -> Metadata:
+        """What counts when `later` was said after this."""
+        plugin_name = self.plugin_name or later.plugin_name
+        same = plugin_name == later.plugin_name
+        return Metadata(
+            plugin_name,
+            self.content or (later.content if same else b""),
+            self.display_name or later.display_name,
+            self.description or later.description,
+            self.data_class or (later.data_class if same else 0),
+        )
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A value that is no scalar. `form` is its field in Summary.Value, or in Event plus 100."""
+
+    form: int
+    step: int
+    wall_time: float
+    offset: int
+    payload: bytes
 
 
 @dataclass(frozen=True)
@@ -42,9 +92,12 @@ class Value:
     """A Summary.Value: at most one of simple_value and tensor (a real one of rank 0) is not None."""
 
     tag: str
-    plugin_name: str
+    metadata: Metadata
     simple_value: float | None
     tensor: float | None
+    form: int  # the number of the field that holds the value, 0 for none
+    body: Piece
+    raw_metadata: Piece
 
 
 @dataclass(frozen=True)
@@ -56,6 +109,7 @@ class Event:
     wall_time: float
     step: int
     values: tuple[Value, ...]
+    parts: tuple[tuple[int, Piece], ...]
 
 
 @dataclass(frozen=True)
@@ -67,19 +121,45 @@ class Damage:
     truncated: bool = False
 
 
+@dataclass
+class Log:
+    """What a file holds, by tag, in the order of the file; scalars are (step, wall time, value)."""
+
+    scalars: dict[str, list[tuple[int, float, float]]]
+    entries: dict[str, list[Entry]]
+    metadata: dict[str, Metadata]
+
+
 def scalars(data: bytes) -> dict[str, list[tuple[int, float, float]]]:
     """Return {tag: [(step, wall time, value)]} in the order of the file."""
-    found: dict[str, list[tuple[int, float, float]]] = {}
-    plugins: dict[str, str] = {}  # of a tag: the first name seen so far
+    return read(data).scalars
+
+
+def read(data: bytes) -> Log:
+    """Everything in an event file that can be read."""
+    log = Log({}, {}, {})
     for event in (part for part in read_events(data) if isinstance(part, Event)):
+
+        def enter(tag: str, form: int, body: Piece, event: Event = event) -> None:
+            entry = Entry(form, event.step, event.wall_time, body.at, bytes(body))
+            log.entries.setdefault(tag, []).append(entry)
+
         for value in event.values:
-            plugins[value.tag] = plugins.get(value.tag) or value.plugin_name
+            known = log.metadata.get(value.tag, Metadata()).then(value.metadata)
+            log.metadata[value.tag] = known
             number = value.simple_value
-            if value.tensor is not None and plugins[value.tag] in ("", "scalars"):
+            if value.tensor is not None and known.plugin_name in ("", "scalars"):
                 number = value.tensor
-            if number is not None:
-                found.setdefault(value.tag, []).append((event.step, event.wall_time, number))
-    return found
+            if value.raw_metadata and known.plugin_name == "hparams":
+                enter(value.tag, METADATA, value.raw_metadata)
+            elif number is not None:
+                log.scalars.setdefault(value.tag, []).append((event.step, event.wall_time, number))
+            elif value.form:
+                enter(value.tag, value.form, value.body)
+        for form, body in event.parts:
+            enter(PARTS[form], 100 + form, body)
+            log.metadata.setdefault(PARTS[form], Metadata())
+    return log
 
 
 def read_events(data: bytes) -> Iterator[Event | Damage]:
@@ -127,7 +207,7 @@ CRC_TABLE = list(range(256))
 for _ in range(8):
     CRC_TABLE = [(crc >> 1) ^ (0x82F63B78 * (crc & 1)) for crc in CRC_TABLE]
 
-Field = tuple[int, int, bytes]  # number, wire type, content; of a varint its 64 bits, little-endian
+Field = tuple[int, int, Piece]  # number, wire type, content; of a varint its 64 bits, little-endian
 
 
 def _fields(data: bytes) -> list[Field]:
@@ -148,7 +228,9 @@ def _fields(data: bytes) -> list[Field]:
                 raise ValueError("end of a group that was not begun")
         else:
             content, at = _element(data, at, wire)
-            fields += [] if groups else [(number, wire, content)]
+            piece = Piece(content)
+            piece.at = getattr(data, "at", 0) + at - len(content)
+            fields += [] if groups else [(number, wire, piece)]
     if groups:
         raise ValueError("a group without an end")
     return fields
@@ -170,7 +252,7 @@ def _element(data: bytes, at: int, wire: int) -> tuple[bytes, int]:
     return data[at : at + size], at + size
 
 
-def _all(fields: list[Field], number: int, wire: int) -> list[bytes]:
+def _all(fields: list[Field], number: int, wire: int) -> list[Piece]:
     return [content for n, w, content in fields if (n, w) == (number, wire)]
 
 
@@ -211,24 +293,33 @@ def _chosen(fields: list[Field], members: dict[int, int]) -> list[Field]:
 
 def _event(data: bytes, start: int, end: int) -> Event | Damage:
     try:
-        fields = _fields(data[start + HEADER : end - FOOTER])
+        payload = Piece(data[start + HEADER : end - FOOTER])
+        payload.at = start + HEADER
+        fields = _fields(payload)
         values = [_value(part) for part in _all(_message(fields, SUMMARY), 1, BYTES)]
         count = len(_all(_message(_chosen(fields, EVENT_ONEOF), SUMMARY), 1, BYTES))
     except ValueError:  # UnicodeDecodeError is one
         return Damage(start, end)
     wall_time, step = struct.unpack("<dq", _last(fields, 1, FIXED64) + _last(fields, 2, VARINT))
-    return Event(start, end, wall_time, step, tuple(values[len(values) - count :]))
+    parts = tuple((number, body) for number, wire, body in fields if number in PARTS and wire == BYTES)
+    return Event(start, end, wall_time, step, tuple(values[len(values) - count :]), parts)
 
 
 def _value(data: bytes) -> Value:
     fields = _fields(data)
-    plugin_name = _string(_message(_message(fields, 9), 1), 1)
+    said = _message(fields, METADATA)
+    plugin = _message(said, 1)
+    content = bytes(_last(plugin, 2, BYTES))
+    data_class: int = struct.unpack("<q", _last(said, 4, VARINT))[0]
+    metadata = Metadata(_string(plugin, 1), content, _string(said, 2), _string(said, 3), data_class)
     _tensor(_message(fields, TENSOR))  # must be well-formed even if another member wins
     chosen = _chosen(fields, VALUE_ONEOF)
     simple = _all(chosen, SIMPLE, FIXED32)
     simple_value: float | None = struct.unpack("<f", simple[-1])[0] if simple else None
     tensor = _tensor(_message(chosen, TENSOR)) if _all(chosen, TENSOR, BYTES) else None
-    return Value(_string(fields, 1), plugin_name, simple_value, tensor)
+    form, _, body = chosen[-1] if chosen else (0, BYTES, Piece())
+    raw_metadata = [Piece(), *_all(fields, METADATA, BYTES)][-1]
+    return Value(_string(fields, 1), metadata, simple_value, tensor, form, body, raw_metadata)
 
 
 def _tensor(fields: list[Field]) -> float | None:

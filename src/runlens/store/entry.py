@@ -5,26 +5,18 @@ Whoever asks gets the bytes that were indexed or an error, never others: each pa
 
 from __future__ import annotations
 
-import hashlib
 import itertools
 import os
-import struct
-from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
-
-import numpy as np
 
 from runlens.store.run import Run
 from runlens.wire.record import checksum
 from runlens.wire.scan import Entries
 
 MAX_PAYLOAD = 256 << 20  # bytes; what is larger is read only by who asks for it
-
-# An id: which file (a digest), offset, length and checksum. Text of the URL-safe base64 alphabet.
-_ID = struct.Struct("<8sQII")
 
 
 class EntryError(Exception):
@@ -52,12 +44,6 @@ class Entry:
     length: int
     checksum: int  # CRC-32C of the payload, as the index keeps it: signed
 
-    @property
-    def id(self) -> str:
-        """A name for these bytes, 32 letters, good in a URL: other bytes have another, also after a restart."""
-        parts = _file_digest(self.path), self.offset, self.length, self.checksum & 0xFFFF_FFFF
-        return urlsafe_b64encode(_ID.pack(*parts)).decode()
-
 
 def entries_of(run: Run, tag: str) -> list[Entry]:
     """The entries of a tag in the order of the run's files; call it under the index's lock."""
@@ -69,26 +55,6 @@ def entries_of(run: Run, tag: str) -> list[Entry]:
         for path, columns in series.by_file().items()
         for row in _rows(columns)
     ]
-
-
-def find_entry(run: Run, tag: str, entry_id: str) -> Entry | None:
-    """The entry of that id; None when the tag has none such. Call it under the index's lock."""
-    series = run.entries.get(tag)
-    if series is None:
-        return None
-    try:
-        digest, offset, length, _ = _ID.unpack(urlsafe_b64decode(entry_id))
-    except (ValueError, struct.error):
-        return None
-    for path, columns in series.by_file().items():
-        if _file_digest(path) == digest:
-            at = int(np.searchsorted(columns.offsets, offset))  # a file is indexed from its front to its end
-            same_place = slice(at, int(np.searchsorted(columns.offsets, offset, "right")))
-            for row in _rows(columns, same_place):
-                entry = Entry(path, series.plugin_of(path), *row)
-                if entry.length == length and entry.id == entry_id:
-                    return entry
-    return None
 
 
 def read_payload(entry: Entry, limit: int = MAX_PAYLOAD) -> bytes:
@@ -152,10 +118,6 @@ def _open_at_once(path: str, flags: int) -> int:
     return os.open(path, flags | getattr(os, "O_NONBLOCK", 0))
 
 
-def _rows(columns: Entries, rows: slice = slice(None)) -> Iterator[tuple[int, int, float, int, int, int]]:
-    parts = (getattr(columns, name)[rows].tolist() for name in Entries.__slots__)
+def _rows(columns: Entries) -> Iterator[tuple[int, int, float, int, int, int]]:
+    parts = (getattr(columns, name).tolist() for name in Entries.__slots__)
     return zip(*parts, strict=True)
-
-
-def _file_digest(path: Path) -> bytes:
-    return hashlib.blake2b(os.fsencode(path), digest_size=8).digest()
