@@ -82,8 +82,15 @@ def assert_as_the_oracle_says(root: Path, index: Index) -> None:
     assert index.runs.keys() == by_run.keys()
     for name, files in by_run.items():
         expected = expected_run(files)
-        for part, found in indexed_run(index.runs[name]).items():
-            assert found == expected[part], (name, part)
+        found = indexed_run(index.runs[name])
+        assert found["metadata"] == expected["metadata"], name
+        for part in ("scalars", "entries"):
+            assert in_any_order(found[part], len(files)) == in_any_order(expected[part], len(files)), (name, part)
+
+
+def in_any_order(rows_by_tag: dict[str, list[Any]], files: int) -> dict[str, list[Any]]:
+    """How the files of a run are joined is not the question here; within one file the order is its own."""
+    return rows_by_tag if files == 1 else {tag: sorted(rows, key=repr) for tag, rows in rows_by_tag.items()}
 
 
 @pytest.mark.parametrize("seed", range(25))
