@@ -12,7 +12,9 @@ from tensorboard.util.tensor_util import make_tensor_proto
 from runlens.api.run import runs
 from runlens.store.entry import entries_of
 from runlens.store.index import Index
+from runlens.store.metadata import settle
 from runlens.wire.record import frame
+from runlens.wire.scan import Tag
 from tests.support import index_of, write_scalars
 
 
@@ -116,3 +118,27 @@ def test_hparams_are_indexed_though_they_have_no_value(tmp_path: Path) -> None:
     index = index_of(tmp_path)
     assert listed(index) == {"hparams": ["_hparams_/session_end_info", "_hparams_/session_start_info"]}
     assert {entry.form for tag in listed(index)["hparams"] for entry in entries_of(index.runs["run"], tag)} == {9}
+
+
+def test_a_kind_that_comes_late_goes_by_what_is_settled(tmp_path: Path) -> None:
+    first, second = (tmp_path / "run" / f"tfevents.{number}" for number in (1, 2))
+    write_tensor(first, 0, 1.0)
+    write_tensor(second, 1, [b"x"], metadata("text", name="Note"))
+    (second.parent / "tfevents.3").touch()
+    index = index_of(tmp_path)
+    second.unlink()
+    write_tensor(second.with_name("tfevents.3"), 1, 2.0, metadata("scalars"))
+    index.refresh()
+    assert listed(index) == {"scalar": ["tag"]}
+    write_tensor(first, 2, [b"y"])
+    index.refresh()
+    assert index.runs["run"].entries["tag"].tag.plugin == "scalars"
+
+
+def test_content_is_that_of_the_plugin_that_counts() -> None:
+    said = [
+        Tag("t", *parts, "", 0) for parts in (("", b"", ""), ("p", b"", ""), ("q", b"q", "one"), ("p", b"p", "two"))
+    ]
+    settled = settle(said)
+    assert (settled.plugin, settled.content, settled.display_name) == ("p", b"p", "one")
+    assert settle([settle(said[:2]), *said[2:]]) == settled

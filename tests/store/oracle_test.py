@@ -15,10 +15,8 @@ from tensorboard.util.tensor_util import make_ndarray
 
 from runlens.store.entry import entries_of, read_payloads
 from runlens.store.index import Index
-from runlens.store.metadata import settle
 from runlens.store.run import Run
 from runlens.wire import value
-from runlens.wire.scan import Tag
 from tests import oracle
 from tests.random_logs import log_of, random_file, real_records
 from tests.support import comparable, index_of
@@ -132,13 +130,3 @@ def as_tensor(form: int, payload: bytes) -> Any:
     if form == 5:
         return value.histogram_of(form, payload).astype(np.float32)
     return np.array([[clip.encoded, clip.label.encode()] for clip in value.clips_of(form, payload)], object)
-
-
-def test_settling_is_the_same_in_pieces_and_at_once() -> None:
-    said = [Tag("t", plugin, bytes([n]) if plugin else b"", name, "", n) for n, (plugin, name) in enumerate(SAID)]
-    settled = settle(said)
-    assert (settled.plugin, settled.content, settled.display_name) == ("p", b"\x01", "first")
-    assert settle([settle(said[:2]), *said[2:]]) == settled
-
-
-SAID = [("", ""), ("p", ""), ("q", "first"), ("p", "second")]

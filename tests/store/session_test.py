@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 from tensorboard.compat.proto.event_pb2 import Event, SessionLog
+from tensorboard.compat.proto.summary_pb2 import Summary
 
 from runlens.store.session import Session, sessions
 from runlens.wire.record import frame
@@ -27,6 +28,9 @@ def test_each_status_is_told_in_the_order_of_the_files(tmp_path: Path) -> None:
     write_session(first, SessionLog.STOP, 9, 2.0)
     write_session(first, 99, 9, 2.0)
     write_scalars(first, "__session_log__", [1.0], append=True)  # a tag of that name is no session log
+    image = Summary.Value(tag="__session_log__", image=Summary.Image(height=1))  # though its bytes would be a start
+    with first.open("ab") as file:
+        file.write(frame(Event(summary=Summary(value=[image])).SerializeToString()))
     assert sessions(index_of(tmp_path).runs["run"]) == [
         Session("start", 0, 1.0, first),
         Session("checkpoint", 5, 1.5, first),
