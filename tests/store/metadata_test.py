@@ -123,16 +123,28 @@ def test_hparams_are_indexed_though_they_have_no_value(tmp_path: Path) -> None:
 def test_a_kind_that_comes_late_goes_by_what_is_settled(tmp_path: Path) -> None:
     first, second = (tmp_path / "run" / f"tfevents.{number}" for number in (1, 2))
     write_tensor(first, 0, 1.0)
-    write_tensor(second, 1, [b"x"], metadata("text", name="Note"))
-    (second.parent / "tfevents.3").touch()
+    write_tensor(second, 1, 2.0, metadata("scalars"))
     index = index_of(tmp_path)
-    second.unlink()
-    write_tensor(second.with_name("tfevents.3"), 1, 2.0, metadata("scalars"))
-    index.refresh()
-    assert listed(index) == {"scalar": ["tag"]}
-    write_tensor(first, 2, [b"y"])
+    write_tensor(first, 2, [b"x"])
     index.refresh()
     assert index.runs["run"].entries["tag"].tag.plugin == "scalars"
+
+
+def test_tags_have_the_titles_that_were_given_to_them(tmp_path: Path) -> None:
+    path = tmp_path / "run" / "tfevents"
+    write_tensor(path, 0, 1.0, metadata("scalars", name="The loss"), "loss/scalar_summary")
+    write_tensor(path, 0, 1.0, metadata("scalars"), "rate/scalar_summary")
+    for tag in ("a/image_summary/0", "a/image_summary/1", "plain"):
+        write_tensor(path, 0, [b"1", b"1", b"png"], metadata("images"), tag)
+    for tag in ("one", "two"):  # a title that two would share tells nothing apart
+        write_tensor(path, 0, 1.0, metadata("scalars", name="same"), tag)
+    write_tensor(path, 0, 1.0, metadata("scalars", name="plain"), "three")
+    assert runs(index_of(tmp_path), {}).value["titles"] == {
+        "a/image_summary/0": "a/0",
+        "a/image_summary/1": "a/1",
+        "loss/scalar_summary": "The loss",
+        "rate/scalar_summary": "rate",
+    }
 
 
 def test_content_is_that_of_the_plugin_that_counts() -> None:

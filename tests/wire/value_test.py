@@ -194,11 +194,12 @@ def test_texts_blobs_graphs_and_metadata() -> None:
     ("tag", "name"),
     [
         ("loss/scalar_summary", "loss"),
-        ("a/image_summary/0", "a"),
+        ("a/image_summary/0", "a/0"),
         ("note/text_summary", "note"),
         ("a/histogram_summary/b", "a/histogram_summary/b"),
         ("x/audio_summary", "x"),
         ("curve/pr_curves", "curve"),
+        ("/text_summary", "/text_summary"),
         ("plain", "plain"),
     ],
 )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections import Counter
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -11,6 +12,7 @@ from runlens.api.payload import Json
 from runlens.store.fold import Content, Fold, find_folds
 from runlens.store.index import Index, natural_order, readable
 from runlens.store.run import Problem, Run
+from runlens.wire.legacy import given_name
 from runlens.wire.plugins import SCALAR, kind_of
 
 MAX_PROBLEMS = 1000
@@ -31,6 +33,7 @@ def runs(index: Index, about: dict[str, Any]) -> Json:
                 "revision": index.revision,
                 "state": index.state,
                 "progress": progress(index),
+                "titles": _titles([run for run, _ in listed]),
                 "tags": {kind: list(tags) for kind, tags in numbers.items()},
                 "runs": [
                     _run(run, _numbers_of(tags, numbers, numbered)) | _fold(folds.get(run.name)) for run, tags in listed
@@ -74,6 +77,21 @@ def _number_tags(tags_of_runs: list[dict[str, list[str]]]) -> dict[str, dict[str
     return {
         kind: {tag: n for n, tag in enumerate(sorted(found, key=natural_order))}
         for kind, found in sorted(names.items())
+    }
+
+
+def _titles(runs: list[Run]) -> dict[str, str]:
+    """What to call the tags that were given another name; a title that would not tell tags apart is none."""
+    tags: dict[str, str] = {}
+    for run in runs:
+        for name, series in (*run.scalars.items(), *run.entries.items()):
+            tags[name] = tags.get(name) or series.tag.display_name
+    titles = {name: title or given_name(name) for name, title in tags.items()}
+    uses = Counter(titles.values())
+    return {
+        name: title
+        for name, title in sorted(titles.items())
+        if title != name and uses[title] == 1 and title not in tags
     }
 
 

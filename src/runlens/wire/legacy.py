@@ -11,12 +11,12 @@ from numpy.typing import NDArray
 from runlens.wire.fields import CONTENT, DOUBLE, FIXED64, FLOAT, INT, TEXT, Malformed, numbers, packed, singular
 
 # What the ops of TensorFlow 1, torch and tensorboardX append to the name that was given; images are numbered.
-_SUFFIX: Final = re.compile(r"/(scalar|histogram|image|audio|text)_summary(?:/\d+)?$|/pr_curves(?:/\d+)?$")
+_SUFFIX: Final = re.compile(r"(?<=.)/(?:(?:scalar|histogram|image|audio|text)_summary|pr_curves)(/\d+)?$")
 
 
 def given_name(tag: str) -> str:
-    """The tag without what writers append to it by themselves: `lr/scalar_summary` -> `lr`."""
-    return _SUFFIX.sub("", tag) or tag
+    """The tag without what writers append to it by themselves: `a/image_summary/1` -> `a/1`."""
+    return _SUFFIX.sub(r"\1", tag)
 
 
 def image_of_summary(body: bytes) -> tuple[int, int, bytes]:

@@ -46,6 +46,8 @@ export interface RunsAnswer {
   window_title: string;
   version: string;
   tags: Record<string, string[]>;
+  /** What to call the tags that were given another name. */
+  titles: Record<string, string>;
   runs: Run[];
   problems: Problem[];
 }

@@ -79,6 +79,7 @@ class Session {
     try {
       const answer = await fetchRuns();
       selection.meet(answer.runs, answer.state !== 'loading');
+      selection.titles = answer.titles;
       this.answer = answer;
       this.error = null;
     } catch (error) {

@@ -30,6 +30,8 @@ export class Selection {
   /** The run under the pointer in the list: its curves come forward. */
   emphasis = $state<string | null>(null);
   runs = $state.raw<readonly Run[]>([]);
+  /** Tags that are called otherwise, and how. */
+  titles = $state.raw<Readonly<Record<string, string>>>({});
   private choice = $state.raw<Choice>({ base: 'newest', on: new Set(), off: new Set() });
   private newest = $state.raw<ReadonlySet<string>>(new Set());
   private settled = false;
