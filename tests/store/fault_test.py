@@ -166,3 +166,18 @@ def points_by_run(address: str) -> dict[str, int] | None:
     with urllib.request.urlopen(f"{address}/api/runs", timeout=10) as answer:
         told = json.load(answer)
     return {run["name"]: run["points"] for run in told["runs"]} if told["state"] == "ready" else None
+
+
+def test_a_head_that_came_in_parts_is_known_as_a_whole(tmp_path: Path) -> None:
+    path = tmp_path / "run" / "tfevents"
+    data = frame_scalars([("head", 1.0, 0, 1.0), ("head", 2.0, 1, 2.0)])
+    path.parent.mkdir()
+    path.write_bytes(data[:10])
+    index = Index(tmp_path)
+    index.refresh()
+    path.write_bytes(data)
+    index.refresh()
+    path.write_bytes(data[:30] + bytes([data[30] ^ 1]) + data[31:])
+    os.utime(path, ns=(0, 10**9))
+    index.refresh()
+    assert_as_the_oracle_says(tmp_path, index)

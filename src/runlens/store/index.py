@@ -18,7 +18,7 @@ from typing import Literal
 
 from runlens.store.logdir import Found, Listing, find_event_files, is_event_file, look_at
 from runlens.store.queue import ReadingQueue, Task, drain, workers_for
-from runlens.store.run import FollowedFile, Problem, Run, read_head
+from runlens.store.run import FollowedFile, Problem, Run
 from runlens.wire.scan import Scan, give_memory_back
 
 PIECE = 32 << 20  # bytes scanned between two looks at what else is to do
@@ -200,7 +200,7 @@ class Index:
     def _read_some(self, reading: tuple[FollowedFile, Run]) -> int | None:
         """Read a piece of a file; what is left then, or None at its end."""
         file, run = reading
-        file.head = file.head or read_head(file.found.path)
+        file.learn_head()
         if not self._closing.is_set() and self._read_piece(run, file):
             return max(0, file.found.size - file.offset)
         with self.lock:

@@ -51,6 +51,11 @@ class FollowedFile:
         self.reader = EventFile(found.path)
         self.head = b""
 
+    def learn_head(self) -> None:
+        """Note the first bytes, as far as they are there by now."""
+        if len(self.head) < HEAD_SIZE:
+            self.head = read_head(self.found.path)
+
     def is_replaced_by(self, found: Found) -> bool:
         """Whether the path now holds another file, or one that was cut below what was read."""
         if found.identity != self.found.identity or found.size < self.offset:
