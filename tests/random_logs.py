@@ -41,17 +41,17 @@ def real_records() -> list[bytes]:
     return records + [frame(event.SerializeToString()) for event in _hand_made()]
 
 
-def random_file(chance: random.Random, most: int = 12, damaged: bool = True) -> bytes:
+def random_file(chance: random.Random, most: int = 12) -> bytes:
     """Up to `most` records; now and then bytes between them are lost, changed or added."""
     data = b""
     for _ in range(chance.randint(0, most)):
         data += chance.choice(real_records())
-        if damaged and chance.random() < 0.1:
+        if chance.random() < 0.1:
             data += chance.randbytes(chance.randint(1, 40))
     changed = bytearray(data)
-    while damaged and changed and chance.random() < 0.3:
+    while changed and chance.random() < 0.3:
         changed[chance.randrange(len(changed))] ^= 1 << chance.randrange(8)
-    if damaged and changed and chance.random() < 0.2:
+    if changed and chance.random() < 0.2:
         at = chance.randrange(len(changed))
         del changed[at : at + chance.randint(1, 100)]
     return bytes(changed)

@@ -52,14 +52,20 @@ class FollowedFile:
         self.head = b""
 
     def learn_head(self) -> None:
-        """Note the first bytes, as far as they are there by now."""
+        """Note the first bytes, as far as they are there by now; not those of another file that came meanwhile."""
         if len(self.head) < HEAD_SIZE:
-            self.head = read_head(self.found.path)
+            head = read_head(self.found.path)
+            if head.startswith(self.head):
+                self.head = head
 
     def is_replaced_by(self, found: Found) -> bool:
         """Whether the path now holds another file, or one that was cut below what was read."""
         if found.identity != self.found.identity or found.size < self.offset:
             return True
+        if len(self.head) < min(HEAD_SIZE, self.offset):
+            return (
+                True  # it began to grow between the look at its head and the reading, so nothing vouches for the rest
+            )
         head = read_head(found.path)
         return head[: len(self.head)] != self.head
 
