@@ -40,7 +40,7 @@ def expected(root: Path) -> dict[tuple[str, str], list[Traced]]:
         events = [part for part in oracle.read_events(path.read_bytes()) if isinstance(part, oracle.Event)]
         for record, part in enumerate(events):
             for value in part.values:
-                plugins[value.tag] = plugins.get(value.tag) or value.plugin_name
+                plugins[value.tag] = plugins.get(value.tag) or value.metadata.plugin_name
                 number = value.simple_value
                 if value.tensor is not None and plugins[value.tag] in ("", "scalars"):
                     number = value.tensor
