@@ -10,6 +10,9 @@
 
 namespace runlens {
 
+// What was read before is no longer there: the file was cut, edited or written anew.
+struct Replaced {};
+
 struct Progress {
   std::int64_t offset = 0;   // bytes done with
   std::int64_t pending = 0;  // bytes after them that are not yet a record
@@ -21,11 +24,12 @@ class FileScanner {
   // Scans from where the last call stopped, at least one record if there is one and otherwise about `limit` bytes.
   // The file is opened for this call only, so that thousands of runs need no thousands of handles. It is read, not
   // mapped: a file that shrinks under a mapping would kill the process.
-  // Throws std::system_error when it cannot be opened or read.
+  // Throws std::system_error when it cannot be opened or read, and Replaced.
   Progress advance(const char* path, std::int64_t limit) {
     const Handle file = open(path);
     const std::int64_t size = size_of(file.get());
     const std::int64_t start = scanner.offset();
+    if (size < start || !begins_and_goes_on_as_before(file.get())) throw Replaced{};
     seek(file.get(), start, SEEK_SET);
     std::vector<std::uint8_t> buffer;
     std::size_t held = 0;
@@ -39,6 +43,7 @@ class FileScanner {
       const bool is_short = held < wanted;  // cut since it was opened
       const bool at_end = is_short || scanner.offset() + static_cast<std::int64_t>(held) >= size;
       const std::size_t done = scanner.scan(Bytes(buffer.data(), held), at_end);
+      remember(Bytes(buffer.data(), done));
       held -= done;
       if (done > 0) std::memmove(buffer.data(), buffer.data() + done, held);
       const bool enough = scanner.offset() - start >= limit;
@@ -46,9 +51,45 @@ class FileScanner {
     }
   }
 
+  // What a later process needs to go on where this one stopped.
+  std::string state() const { return std::string(1, static_cast<char>(head_.size())) + head_ +
+                                     std::string(1, static_cast<char>(tail_.size())) + tail_ + scanner.state(); }
+
+  // False for bytes that are no state: the scanner must not be used then.
+  bool restore(Bytes state) {
+    for (std::string* mark : {&head_, &tail_}) {
+      if (state.empty() || state[0] > mark_size || state[0] >= state.size()) return false;
+      *mark = as_text(state.subspan(1, state[0]));
+      state = state.subspan(std::size_t{1} + state[0]);
+    }
+    return scanner.restore(state) && std::max(head_.size(), tail_.size()) <= static_cast<std::uint64_t>(scanner.offset());
+  }
+
   Scanner scanner;
 
  private:
+  // Bytes kept of the beginning, which holds the first wall time, and of what was read last, which ends in a checksum.
+  static constexpr std::size_t mark_size = 64;
+
+  void remember(Bytes read) {
+    head_ += as_text(read.first(std::min(read.size(), mark_size - head_.size())));
+    tail_ += as_text(read.last(std::min(read.size(), mark_size)));
+    if (tail_.size() > mark_size) tail_.erase(0, tail_.size() - mark_size);
+  }
+
+  bool begins_and_goes_on_as_before(std::FILE* file) const {
+    return holds(file, 0, head_) && holds(file, scanner.offset() - static_cast<std::int64_t>(tail_.size()), tail_);
+  }
+
+  static bool holds(std::FILE* file, std::int64_t offset, const std::string& wanted) {
+    if (wanted.empty()) return true;
+    char found[mark_size];
+    seek(file, offset, SEEK_SET);
+    const std::size_t count = std::fread(found, 1, wanted.size(), file);
+    if (count < wanted.size() && std::ferror(file)) throw std::system_error(errno, std::generic_category(), "read");
+    return std::string_view(found, count) == wanted;
+  }
+
   struct Closer {
     void operator()(std::FILE* file) const noexcept { std::fclose(file); }
   };
@@ -96,6 +137,9 @@ class FileScanner {
     }
     return got;
   }
+
+  std::string head_;
+  std::string tail_;
 };
 
 }  // namespace runlens

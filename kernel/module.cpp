@@ -138,27 +138,50 @@ nb::object locate(const nb::bytes& path, std::int64_t start, const std::string& 
 // One event file being followed. A lock keeps two threads from advancing the same file.
 class PyFileScanner {
  public:
-  nb::dict advance(const nb::bytes& path, std::int64_t limit) {
+  PyFileScanner() = default;
+  explicit PyFileScanner(const nb::bytes& state) {
+    if (!file_.restore(as_bytes(state))) throw nb::value_error("FileScanner: want what state() returned");
+  }
+
+  nb::bytes state() {
+    const std::lock_guard<std::mutex> lock(mutex_);
+    return to_bytes(file_.state());
+  }
+
+  // None when what was read before is no longer there.
+  nb::object advance(const nb::bytes& path, std::int64_t limit) {
     const std::string name(path.c_str(), path.size());
     runlens::Progress progress;
     runlens::Pack packed;
     int error = 0;
+    bool is_replaced = false;
     {
       nb::gil_scoped_release unlocked;
       const std::lock_guard<std::mutex> lock(mutex_);
       try {
         progress = file_.advance(name.c_str(), limit);
         packed = runlens::pack(file_.scanner.tags());
+      } catch (const runlens::Replaced&) {
+        is_replaced = true;
       } catch (const std::system_error& failure) {
         error = failure.code().value();
       }
     }
     if (error != 0) raise_os_error(error, name);
-    return harvest(progress, packed);
+    if (is_replaced) return nb::none();
+    nb::dict result = news();
+    const nb::capsule owner = own(packed.block);
+    result["pending"] = progress.pending;
+    result["at_end"] = progress.at_end;
+    result["scalars"] = to_scalars(packed.scalars, packed.block);
+    result["first_time"] = packed.first_time;
+    result["last_time"] = packed.last_time;
+    result["entries"] = to_arrays(packed.entries, owner);
+    return result;
   }
 
- private:
-  nb::dict harvest(const runlens::Progress& progress, const runlens::Pack& packed) {
+  // What is to be told beside the columns: where the scanner stands, tags and damage not yet handed out.
+  nb::dict news() {
     nb::dict result;
     nb::list tags, damage, disagreements;
     std::int64_t index = 0;
@@ -185,21 +208,15 @@ class PyFileScanner {
     } else {
       result["open_damage"] = nb::none();
     }
-    result["offset"] = progress.offset;
-    result["pending"] = progress.pending;
-    result["at_end"] = progress.at_end;
+    result["offset"] = file_.scanner.offset();
     result["records"] = file_.scanner.records();
     result["tags"] = tags;
-    const nb::capsule owner = own(packed.block);
-    result["scalars"] = to_scalars(packed.scalars, packed.block);
-    result["first_time"] = packed.first_time;
-    result["last_time"] = packed.last_time;
-    result["entries"] = to_arrays(packed.entries, owner);
     result["damage"] = damage;
     result["disagreements"] = disagreements;
     return result;
   }
 
+ private:
   runlens::FileScanner file_;
   std::mutex mutex_;
 };
@@ -265,6 +282,12 @@ nb::bytes scalar_records(const nb::list& scalars) {
   return to_bytes(out);
 }
 
+// Of a large stretch of memory, while other threads run.
+std::uint32_t checksum(const Input<std::uint8_t>& stretch) {
+  nb::gil_scoped_release unlocked;
+  return runlens::crc32c(as_span(stretch));
+}
+
 nb::bytes record(const nb::bytes& payload) {
   std::string out;
   runlens::append_record(out, as_bytes(payload));
@@ -307,6 +330,7 @@ void trim_heap() {
 NB_MODULE(_kernel, m) {
   m.doc() = "Native core of runlens: checksums, event files, reduction, smoothing, binning.";
   m.def("crc32c", [](const nb::bytes& data) { return runlens::crc32c(as_bytes(data)); }, "data"_a);
+  m.def("crc32c", &checksum, "column"_a);
   m.def("crc32c_portable", [](const nb::bytes& data) { return runlens::crc32c_portable(as_bytes(data)); }, "data"_a);
   m.def("masked_crc32c", [](const nb::bytes& data) { return runlens::masked_crc32c(as_bytes(data)); }, "data"_a);
   m.def("record", &record, "payload"_a);
@@ -337,5 +361,8 @@ NB_MODULE(_kernel, m) {
       .def("__len__", [](const PyScalars& scalars) { return scalars.columns[0].size; });
   nb::class_<PyFileScanner>(m, "FileScanner")
       .def(nb::init<>())
-      .def("advance", &PyFileScanner::advance, "path"_a, "limit"_a);
+      .def(nb::init<const nb::bytes&>(), "state"_a)
+      .def("advance", &PyFileScanner::advance, "path"_a, "limit"_a)
+      .def("news", &PyFileScanner::news)
+      .def("state", &PyFileScanner::state);
 }

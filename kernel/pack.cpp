@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cstring>
 #include <limits>
 
 namespace runlens {
@@ -46,6 +47,11 @@ void* copy_as(Number number, const Column<T>& column, Block& block) {
   }
 }
 
+template <typename T>
+bool equal(const Column<T>& one, const Column<T>& other) {
+  return one.size() == other.size() && std::memcmp(one.begin(), other.begin(), one.size() * sizeof(T)) == 0;
+}
+
 // Calls `visit` with each column of what a tag gained, in the order in which they are handed out.
 template <typename Visit>
 void for_each_column(ScalarColumns& columns, Visit&& visit) {
@@ -64,16 +70,38 @@ void for_each_column(EntryColumns& columns, Visit&& visit) {
   visit(columns.checksums);
 }
 
-// Notes the types and sizes of a tag's columns and returns the room that they need.
-template <typename Columns>
-std::size_t plan(std::int64_t tag, Columns& columns, std::vector<PackedTag>& planned) {
+// Notes the type and size of a column behind those of its tag and returns the room that it needs. `before` is the same
+// column of the tag before, which has `tag_before`; null for the first.
+template <typename T>
+std::size_t plan(const Column<T>& column, const Column<T>* before, const PackedTag* tag_before, PackedTag& packed) {
+  if (before != nullptr && equal(column, *before)) {
+    packed.columns.push_back(tag_before->columns[packed.columns.size()]);
+    packed.columns.back().is_repeated = true;
+    return 0;
+  }
+  const Number number = narrowest(column);
+  packed.columns.push_back({number, nullptr, column.size(), false});
+  return room(number, column.size());
+}
+
+std::size_t plan_scalars(std::int64_t tag, const ScalarColumns& columns, const std::deque<Tag>& tags,
+                         std::vector<PackedTag>& planned) {
+  if (columns.steps.empty()) return 0;
+  planned.push_back({tag, {}});
+  const PackedTag* before = planned.size() > 1 ? &planned[planned.size() - 2] : nullptr;
+  const ScalarColumns* theirs = before ? &tags[static_cast<std::size_t>(before->tag)].scalars : nullptr;
+  PackedTag& packed = planned.back();
+  return plan(columns.steps, theirs ? &theirs->steps : nullptr, before, packed) +
+         plan(columns.wall_times, theirs ? &theirs->wall_times : nullptr, before, packed) +
+         plan(columns.values, theirs ? &theirs->values : nullptr, before, packed);
+}
+
+std::size_t plan_entries(std::int64_t tag, EntryColumns& columns, std::vector<PackedTag>& planned) {
   if (columns.steps.empty()) return 0;
   std::size_t needed = 0;
   PackedTag& packed = planned.emplace_back(PackedTag{tag, {}});
-  for_each_column(columns, [&](const auto& column) {
-    const Number number = narrowest(column);
-    packed.columns.push_back({number, nullptr, column.size()});
-    needed += room(number, column.size());
+  for_each_column(columns, [&]<typename T>(const Column<T>& column) {
+    needed += plan<T>(column, nullptr, nullptr, packed);
   });
   return needed;
 }
@@ -87,12 +115,14 @@ void note_times(const Columns& columns, Pack& packed) {
   if (std::isfinite(last)) packed.last_time = std::max(packed.last_time, last);
 }
 
+// `before` is the tag before, already filled; null for the first.
 template <typename Columns>
-void fill(PackedTag& packed, Columns& columns, Block& block) {
+void fill(PackedTag& packed, const PackedTag* before, Columns& columns, Block& block) {
   std::size_t at = 0;
   for_each_column(columns, [&](const auto& column) {
-    PackedColumn& target = packed.columns[at++];
-    target.data = copy_as(target.number, column, block);
+    PackedColumn& target = packed.columns[at];
+    target.data = target.is_repeated ? before->columns[at].data : copy_as(target.number, column, block);
+    ++at;
   });
   columns = Columns{};
 }
@@ -106,12 +136,18 @@ Pack pack(std::deque<Tag>& tags) {
   for (Tag& tag : tags) {
     note_times(tag.scalars, packed);
     note_times(tag.entries, packed);
-    needed += plan(number, tag.scalars, packed.scalars) + plan(number, tag.entries, packed.entries);
+    needed += plan_scalars(number, tag.scalars, tags, packed.scalars) + plan_entries(number, tag.entries, packed.entries);
     ++number;
   }
   packed.block = std::make_shared<Block>(needed);
-  for (PackedTag& item : packed.scalars) fill(item, tags[static_cast<std::size_t>(item.tag)].scalars, *packed.block);
-  for (PackedTag& item : packed.entries) fill(item, tags[static_cast<std::size_t>(item.tag)].entries, *packed.block);
+  const PackedTag* before = nullptr;
+  for (PackedTag& item : packed.scalars) {
+    fill(item, before, tags[static_cast<std::size_t>(item.tag)].scalars, *packed.block);
+    before = &item;
+  }
+  for (PackedTag& item : packed.entries) {
+    fill(item, nullptr, tags[static_cast<std::size_t>(item.tag)].entries, *packed.block);
+  }
   return packed;
 }
 

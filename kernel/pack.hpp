@@ -16,6 +16,7 @@ struct PackedColumn {
   Number number;
   void* data;  // in the pack's block
   std::size_t size;
+  bool is_repeated;  // the same numbers as the tag's before it, and the same memory: tags of one loop share their steps
 };
 
 struct PackedTag {

@@ -87,6 +87,11 @@ class Scanner {
   // with. `at_end` says that the file has no more for now. What is not done with must be given again.
   std::size_t scan(Bytes data, bool at_end);
 
+  // What a later process needs to go on where this scanner stopped: all but the columns and damage not yet taken.
+  std::string state() const;
+  // Goes on where another stopped, before the first scan; what it told of its tags is told again. False for bytes that
+  // are no state: the scanner must not be used then.
+  bool restore(Bytes state);
   // Begins in the middle of a file, before the first scan: `offset` is where an earlier scanner stopped.
   void start_at(std::int64_t offset) noexcept { offset_ = offset; }
   // Looks out for the scalar of a tag that comes after `row` others of it.

@@ -87,6 +87,24 @@ bool fast_way_agrees(Bytes payload) {
   return agrees && values == 1 && !event.has_parts;
 }
 
+// A scanner that takes over from another must come to what the other comes to. Any bytes may be offered as a state.
+bool goes_on_elsewhere(Bytes data, std::size_t first) {
+  Scanner same, other;
+  same.scan(data.first(std::min(first, data.size())), true);
+  const std::string state = same.state();
+  if (!other.restore(Bytes(reinterpret_cast<const std::uint8_t*>(state.data()), state.size()))) return false;
+  for (Scanner* scanner : {&same, &other}) {
+    for (runlens::Tag& tag : scanner->tags()) {
+      tag.scalars = {};
+      tag.entries = {};
+    }
+    scanner->scan(data.subspan(static_cast<std::size_t>(scanner->offset())), true);
+  }
+  Scanner any;
+  any.restore(data);
+  return same.state() == other.state() && bits_before(same) == bits_before(other);
+}
+
 // Wraps the bytes in right framing, so that the fuzzer reaches the messages without guessing checksums.
 std::string framed(Bytes data) {
   std::string out;
@@ -111,6 +129,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* bytes, std::size_t siz
     if (whole.offset() != pieces.offset()) std::abort();
     const std::vector<std::uint64_t> before = bits_before(whole);
     if (before != bits_before(pieces) || before != packed_bits(whole)) std::abort();
+    if (!goes_on_elsewhere(data, piece)) std::abort();
   }
   if (runlens::crc32c(raw) != runlens::crc32c_portable(raw)) std::abort();
   return 0;

@@ -9,17 +9,19 @@ from numpy.typing import NDArray
 Ints = NDArray[np.int32] | NDArray[np.int64]
 Floats = NDArray[np.float32] | NDArray[np.float64]
 
-class Harvest(TypedDict):
+class News(TypedDict):
     offset: int
-    pending: int
-    at_end: bool
     records: int
     tags: list[tuple[int, str, str, bytes, str, str, int]]
-    scalars: list[tuple[int, Scalars]]
-    entries: list[tuple[int, Ints, Ints, Floats, Ints, Ints, Ints]]
     disagreements: list[tuple[int, str, str, str]]
     damage: list[tuple[int, int, str]]
     open_damage: tuple[int, int, str] | None
+
+class Harvest(News):
+    pending: int
+    at_end: bool
+    scalars: list[tuple[int, Scalars]]
+    entries: list[tuple[int, Ints, Ints, Floats, Ints, Ints, Ints]]
     first_time: float
     last_time: float
 
@@ -34,9 +36,12 @@ class Scalars:
     def __len__(self) -> int: ...
 
 class FileScanner:
-    def advance(self, path: bytes, limit: int) -> Harvest: ...
+    def __init__(self, state: bytes = ...) -> None: ...
+    def advance(self, path: bytes, limit: int) -> Harvest | None: ...
+    def news(self) -> News: ...
+    def state(self) -> bytes: ...
 
-def crc32c(data: bytes) -> int: ...
+def crc32c(data: bytes | NDArray[np.uint8]) -> int: ...
 def crc32c_portable(data: bytes) -> int: ...
 def masked_crc32c(data: bytes) -> int: ...
 def record(payload: bytes) -> bytes: ...

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import argparse
+import re
 import socket
 import sys
+from pathlib import Path
 
 from runlens import __version__
 
@@ -32,10 +34,12 @@ def main(argv: list[str] | None = None) -> None:
 def _view(logdir: str, options: argparse.Namespace) -> None:
     """Open the logdir and serve it until interrupted."""
     from runlens.server.bind import PortBusyError, bind
+    from runlens.store.cache import default_folder
     from runlens.store.open import Store
 
     try:
-        store = Store(logdir, options.reload_interval)
+        cache_folder = None if options.no_cache else options.cache_dir or default_folder()
+        store = Store(logdir, options.reload_interval, cache_folder, options.cache_size, options.memory_limit)
         listener = bind(_host(options), options.port)
     except NotADirectoryError as error:
         _fail(1, str(error))
@@ -94,6 +98,27 @@ def _parser() -> argparse.ArgumentParser:
         metavar="SECONDS",
         help="time between two looks at the whole folder, beside change notices; 0 reads it once (default: 1)",
     )
+    keeping = parser.add_mutually_exclusive_group()
+    keeping.add_argument(
+        "--cache_dir",
+        type=Path,
+        metavar="FOLDER",
+        help="where to keep what was read, for a quick next start (default: the system's folder for caches)",
+    )
+    keeping.add_argument("--no_cache", action="store_true", help="keep nothing, and use nothing that was kept")
+    parser.add_argument(
+        "--cache_size",
+        type=_bytes,
+        default=10 << 30,
+        metavar="SIZE",
+        help="what the caches of all folders may take together, like 500M or 2G (default: 10G)",
+    )
+    parser.add_argument(
+        "--memory_limit",
+        type=_bytes,
+        metavar="SIZE",
+        help="memory to stay below, like 300M; what is beyond it is moved to disk (default: none)",
+    )
     parser.add_argument("--window_title", default="", metavar="TEXT", help="title of the browser's window")
     parser.add_argument("--version", action="version", version=f"runlens {__version__}")
     return parser
@@ -119,6 +144,13 @@ def _seconds(text: str) -> float:
     if not 0 <= seconds < 1e6:
         raise argparse.ArgumentTypeError(f"got {text}, want a number of seconds, 0 or more")
     return seconds
+
+
+def _bytes(text: str) -> int:
+    match = re.fullmatch(r"(\d+(?:\.\d+)?)([KMGT]?)B?", text.upper())
+    if match is None:
+        raise argparse.ArgumentTypeError(f"got {text}, want a size like 500M or 2G")
+    return int(float(match[1]) * 1024 ** " KMGT".index(match[2] or " "))
 
 
 def _fail(status: int, message: str) -> None:

@@ -12,7 +12,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from runlens import SummaryWriter
-from runlens.wire.scan import EventFile
+from runlens.wire.scan import EventFile, Scalars
 
 # Values, and steps at the ends of what 64 bits hold.
 VALUES = [0.1, -0.0, 3.0, 1e-42, 1e38, math.inf, -math.inf, math.nan, 16777217, 1e39]
@@ -221,6 +221,7 @@ def test_round_trip(
     assert {tag.name for tag in scan.tags.values()} == {point[0] for point in points}
     for number, found in scan.tags.items():
         want = [point for point in points if point[0] == found.name]
-        assert scan.scalars[number].steps.tolist() == [point[2] for point in want]
-        assert scan.scalars[number].wall_times.tolist() == [point[3] for point in want]
-        assert same(scan.scalars[number].values, as_float32([point[1] for point in want]))
+        scalars = Scalars(*scan.scalars[number].columns())
+        assert scalars.steps.tolist() == [point[2] for point in want]
+        assert scalars.wall_times.tolist() == [point[3] for point in want]
+        assert same(scalars.values, as_float32([point[1] for point in want]))

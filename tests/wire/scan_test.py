@@ -39,7 +39,7 @@ def points(*scans: Scan) -> dict[str, list[Point]]:
     for part in scans:
         names |= {number: tag.name for number, tag in part.tags.items()}
         for number, scalars in part.scalars.items():
-            rows = comparable(scalars.steps, scalars.wall_times, scalars.values)
+            rows = comparable(*scalars.columns())
             found.setdefault(names[number], []).extend(rows)
     return found
 

@@ -23,7 +23,7 @@ def points_of(path: Path) -> list[Point]:
     return [
         (scan.tags[number].name, int(step), float(wall_time), float(value))
         for number, columns in scan.scalars.items()
-        for step, wall_time, value in zip(columns.steps, columns.wall_times, columns.values, strict=True)
+        for step, wall_time, value in zip(*columns.columns(), strict=True)
     ]
 
 

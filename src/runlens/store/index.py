@@ -16,10 +16,12 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Literal
 
+from runlens.store.cache import Cache
 from runlens.store.logdir import Found, Listing, find_event_files, is_event_file, look_at
+from runlens.store.memory import Memory
 from runlens.store.queue import ReadingQueue, Task, drain, workers_for
 from runlens.store.run import FollowedFile, Problem, Run
-from runlens.wire.scan import Scan, give_memory_back
+from runlens.wire.scan import Replaced, Scan, give_memory_back
 
 PIECE = 32 << 20  # bytes scanned between two looks at what else is to do
 
@@ -70,6 +72,8 @@ class Index:
     """
 
     root: Path
+    cache: Cache | None = None
+    memory: Memory | None = None
     runs: dict[str, Run] = field(default_factory=dict)
     # Grows with every change. It starts at the time in ms, so that a restarted viewer's are not the old one's.
     revision: int = field(default_factory=lambda: time.time_ns() // 1_000_000)
@@ -200,12 +204,24 @@ class Index:
     def _read_some(self, reading: tuple[FollowedFile, Run]) -> int | None:
         """Read a piece of a file; what is left then, or None at its end."""
         file, run = reading
-        file.learn_head()
-        if not self._closing.is_set() and self._read_piece(run, file):
+        is_known = file.is_new and self._resume(run, file)
+        file.is_new = False
+        if not is_known and not self._closing.is_set() and self._read_piece(run, file):
             return max(0, file.found.size - file.offset)
         with self.lock:
             self.progress.files_read = min(self.progress.files_read + 1, self.progress.files_total)
         return None
+
+    def _resume(self, run: Run, file: FollowedFile) -> bool:
+        """Take in what the cache has of a file; true when that is all of it."""
+        kept = self.cache.take(file.found) if self.cache else None
+        if kept is None:
+            return False
+        with file.lock, self.lock:
+            run.resume(file, kept)
+            self.progress.bytes_read += file.offset
+        self._publish(frozenset([run.name]), tree=True)
+        return kept.is_current
 
     def _follow(self, found: Found) -> tuple[FollowedFile, Run]:
         """The file to be read, entered into its run."""
@@ -231,23 +247,41 @@ class Index:
 
     def _read_piece(self, run: Run, file: FollowedFile) -> bool:
         """Read some of a file and publish it; false at its end."""
-        before = file.offset
         try:
-            scan: Scan = file.reader.advance(PIECE)
+            with file.lock:
+                scan = file.reader.advance(PIECE)
+                tree = self._take_in(run, file, scan)
+        except Replaced:
+            self._begin_anew(run, file)
+            return True
         except (OSError, MemoryError) as error:
             reason = getattr(error, "strerror", None) or "does not fit into memory"
             if file.error != reason:  # it is tried again each time, and told once
                 file.error = reason
                 self._publish(frozenset([run.name]), tree=True)
             return False
+        if scan.scalars or scan.entries or tree:
+            self._publish(frozenset([run.name]), tree)
+        if self.memory is not None:
+            self.memory.note(self, run)
+        return not scan.at_end
+
+    def _take_in(self, run: Run, file: FollowedFile, scan: Scan) -> bool:
+        """Enter what was found; true when the lists of runs, tags or problems became different."""
         with self.lock:
             is_new = not math.isfinite(run.start) or file.error is not None
             file.error = None
-            tree = run.add(file, scan) or is_new
-            self.progress.bytes_read += scan.offset - before
-        if scan.scalars or scan.entries or tree:
-            self._publish(frozenset([run.name]), tree)
-        return not scan.at_end
+            self.progress.bytes_read += scan.offset - file.offset
+            return run.add(file, scan) or is_new
+
+    def _begin_anew(self, run: Run, file: FollowedFile) -> None:
+        """What was read of a file is no longer there: forget it, and read the file from its start."""
+        with file.lock, self.lock:
+            self.progress.bytes_read -= file.offset
+            run.drop(file.found.path)
+            file.begin()
+            run.files[file.found.path] = file
+        self._publish(frozenset([run.name]), tree=True)
 
     def _unaccount(self, file: FollowedFile) -> None:
         self.progress.files_total -= 1

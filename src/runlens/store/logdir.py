@@ -22,8 +22,13 @@ class Found:
 
     path: Path
     size: int  # bytes
-    modified: float  # seconds since the epoch
+    modified_ns: int  # since the epoch
     identity: Identity
+
+    @property
+    def modified(self) -> float:
+        """When it was written last, in seconds since the epoch."""
+        return self.modified_ns / 1e9
 
 
 def is_event_file(name: str) -> bool:
@@ -85,7 +90,7 @@ def look_at(path: Path) -> Found | None:
         return None
     if not stat.S_ISREG(status.st_mode):
         return None
-    return Found(path, status.st_size, status.st_mtime, (status.st_dev, status.st_ino))
+    return Found(path, status.st_size, status.st_mtime_ns, (status.st_dev, status.st_ino))
 
 
 def _list(directory: Path, known: Listing | None, unreadable: dict[Path, str]) -> tuple[Identity, Listing | None]:

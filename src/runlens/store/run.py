@@ -3,23 +3,24 @@
 from __future__ import annotations
 
 import math
+import threading
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
+from runlens.store.cache import Kept, Saved
 from runlens.store.locate import Checkpoint, note_checkpoint
-from runlens.store.logdir import Found
+from runlens.store.logdir import Found, look_at
 from runlens.store.metadata import adds_nothing, disagreement, settle
 from runlens.store.series import EntrySeries, ScalarSeries, Series
+from runlens.store.table import Table
 from runlens.wire.scan import Damage, Disagreement, EventFile, Scan, Tag
 
 if TYPE_CHECKING:
     from runlens.store.session import Session
 
 AnySeries = TypeVar("AnySeries", bound=Series)
-
-HEAD_SIZE = 64  # bytes: the first record's checksums and wall time tell one file from another
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,33 +42,41 @@ class FollowedFile:
 
     def __init__(self, found: Found) -> None:
         self.found = found
-        self.offset = 0
         self.error: str | None = None
+        self.is_new = True  # nobody looked yet whether the cache has it
+        self.lock = (
+            threading.Lock()
+        )  # held while rows go from the reader to the tables: whoever saves wants both as one
+        self.begin()
+
+    def begin(self) -> None:
+        """Stand at the start, as if nothing had been read."""
+        self.offset = 0
         self.damage: list[Damage] = []
         self.open_damage: Damage | None = None
         self.tags: dict[int, Tag] = {}
         self.disagreements: dict[int, Disagreement] = {}  # within the file; keys as those of tags
         self.checkpoints: list[Checkpoint] = []
-        self.reader = EventFile(found.path)
-        self.head = b""
+        self.first_time = math.inf  # see Scan
+        self.last_time = -math.inf
+        self.is_whole = False  # it was read to its end
+        self.reader = EventFile(self.found.path)
+        self.saved = Saved()
 
-    def learn_head(self) -> None:
-        """Note the first bytes, as far as they are there by now; not those of another file that came meanwhile."""
-        if len(self.head) < HEAD_SIZE:
-            head = read_head(self.found.path)
-            if head.startswith(self.head):
-                self.head = head
+    @property
+    def is_saved(self) -> bool:
+        """Whether the cache has all that was read."""
+        return self.offset == self.saved.ends and (not self.is_whole or self.saved.is_whole)
 
     def is_replaced_by(self, found: Found) -> bool:
-        """Whether the path now holds another file, or one that was cut below what was read."""
+        """Whether the path now holds another file, or one cut or edited. What grew is checked when it is read."""
         if found.identity != self.found.identity or found.size < self.offset:
             return True
-        if len(self.head) < min(HEAD_SIZE, self.offset):
-            return (
-                True  # it began to grow between the look at its head and the reading, so nothing vouches for the rest
-            )
-        head = read_head(found.path)
-        return head[: len(self.head)] != self.head
+        if found.size != self.found.size or found.modified_ns == self.found.modified_ns or self.offset == 0:
+            return found.size < self.found.size
+        # A time that is newer than its size is also what one sees for a moment while a file is being appended to.
+        again = look_at(found.path)
+        return again is None or again.size == found.size
 
     def needs_reading(self, found: Found) -> bool:
         """Whether the file changed since it was looked at, or could not be read then."""
@@ -94,6 +103,9 @@ class Run:
         tags_before = len(self.scalars) + len(self.entries)
         damage_differs = bool(scan.damage) or scan.open_damage != file.open_damage
         file.offset = scan.offset
+        file.is_whole = scan.at_end
+        file.first_time = min(file.first_time, scan.first_time)
+        file.last_time = max(file.last_time, scan.last_time)
         file.tags |= scan.tags
         file.damage += scan.damage
         file.open_damage = scan.open_damage
@@ -113,6 +125,19 @@ class Run:
         note_checkpoint(file, scan.records, self.scalars)
         metadata_differs = self._settle_tags(file, scan)
         return damage_differs or metadata_differs or len(self.scalars) + len(self.entries) != tags_before
+
+    def resume(self, file: FollowedFile, kept: Kept) -> None:
+        """Take in what the cache has of a file of which nothing was read yet."""
+        file.reader, file.saved = kept.reader, kept.saved
+        file.damage = [Damage(*damage) for damage in kept.remarks["damage"]]
+        file.checkpoints = [Checkpoint(*checkpoint) for checkpoint in kept.remarks["checkpoints"]]
+        self.add(file, kept.scan)
+        file.is_whole = kept.is_current
+
+    def tables(self) -> Iterator[Table]:
+        """The rows of each tag and file."""
+        for series in self._all_series():
+            yield from series.tables()
 
     def drop(self, path: Path) -> None:
         """Forget a file and its rows."""
@@ -189,12 +214,3 @@ class Run:
 
     def _series(self, tag: str) -> list[Series]:
         return [series for series in (self.scalars.get(tag), self.entries.get(tag)) if series is not None]
-
-
-def read_head(path: Path) -> bytes:
-    """The first bytes of a file; none when it cannot be read."""
-    try:
-        with path.open("rb") as file:
-            return file.read(HEAD_SIZE)
-    except OSError:
-        return b""

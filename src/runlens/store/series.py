@@ -123,6 +123,10 @@ class Series:
         """How many rows a file has."""
         return self._tables[path].count if path in self._tables else 0
 
+    def tables(self) -> list[Table]:
+        """The rows of each file."""
+        return list(self._tables.values())
+
     def table_of(self, path: Path) -> Table:
         """The rows of a file."""
         return self._tables[path]

@@ -1,12 +1,17 @@
 """Columns that grow at the end while readers hold earlier views of them."""
 
 from collections.abc import Sequence
-from typing import Any, Protocol
+from pathlib import Path
+from typing import Any, Final, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
+from runlens.store.mapped import GrowingFile, Stretch
+
 Column = NDArray[Any]
+
+LARGE: Final = 4 << 20  # bytes from which on a table that lies on disk grows there, too
 
 
 class Packed(Protocol):
@@ -25,12 +30,13 @@ class Table:
     A view holds the rows that were there when it was taken: appending writes beyond them, or into a new block.
     """
 
-    __slots__ = ("_ascending", "_columns", "_packed", "count")
+    __slots__ = ("_ascending", "_columns", "_file", "_packed", "count")
 
     def __init__(self, columns: Sequence[Column] | Packed) -> None:
         # Taken as they are: the first chunk is often the whole file, and often nobody ever looks at it.
         self._packed: Packed | None = None
         self._columns: list[Column] = []
+        self._file: GrowingFile | None = None  # in which the columns lie, when they grow on disk
         if isinstance(columns, Sequence):
             self._columns = list(columns)
             self.count = len(columns[0])
@@ -41,15 +47,15 @@ class Table:
 
     def append(self, columns: Sequence[Column] | Packed) -> None:
         """Add rows at the end; `columns` in the order of the first."""
-        self._unpack()
         if not isinstance(columns, Sequence):
             columns = columns.columns()
+        folder = self._packed.mapping.folder if isinstance(self._packed, Stretch) else None
+        self._unpack()
         count = self.count + len(columns[0])
         types = [np.result_type(mine, new) for mine, new in zip(self._columns, columns, strict=True)]
         if count > len(self._columns[0]) or any(a.dtype != b for a, b in zip(self._columns, types, strict=True)):
-            self._grow(count, types)
-        for mine, new in zip(self._columns, columns, strict=True):
-            mine[self.count : count] = new
+            self._grow(count, types, self._file.folder if self._file else folder)
+        self._write(self.count, columns)
         self.count = count
 
     def view(self) -> list[Column]:
@@ -67,17 +73,50 @@ class Table:
             self._ascending[column] = known = self.count if ascends(rows) else 0
         return known > 0
 
+    def held(self) -> int:
+        """Bytes of memory that the columns take; none when they lie on disk."""
+        if self._file is not None or isinstance(self._packed, Stretch):
+            return 0
+        return sum(column.nbytes for column in (self._columns or self.view()))
+
+    def move(self, stretch: Stretch) -> None:
+        """Let go of the memory: the same rows stand on disk. Not if rows were added since, or the table grows there."""
+        if len(stretch) == self.count and self._file is None:
+            self._packed, self._columns = stretch, []
+
     def _unpack(self) -> None:
         if self._packed is not None:
             self._columns, self._packed = self._packed.columns(), None
 
-    def _grow(self, wanted: int, types: list[np.dtype[Any]]) -> None:
-        """Move to larger columns, of types that also hold what is to come."""
+    def _grow(self, wanted: int, types: list[np.dtype[Any]], folder: Path | None) -> None:
+        """Move to larger columns, of types that also hold what is to come.
+
+        On disk if `folder` is given and they are large, in memory otherwise or when the disk is full.
+        """
+        rows = self.view()
+        if folder is not None and wanted * sum(kind.itemsize for kind in types) >= LARGE:
+            try:
+                file = GrowingFile(folder, types, wanted)
+                file.write(0, rows)
+                self._file, self._columns = file, file.columns
+                return
+            except OSError:
+                pass
         capacity = max(wanted, self.count + self.count // 4, 64)
-        for i, column in enumerate(self._columns):
+        self._file = None
+        for i, column in enumerate(rows):
             grown = np.empty(capacity, types[i])
-            grown[: self.count] = column[: self.count]
+            grown[: self.count] = column
             self._columns[i] = grown
+
+    def _write(self, row: int, columns: Sequence[Column]) -> None:
+        if self._file is not None:
+            try:
+                return self._file.write(row, columns)
+            except OSError:
+                self._grow(row + len(columns[0]), [column.dtype for column in self._columns], None)
+        for mine, new in zip(self._columns, columns, strict=True):
+            mine[row : row + len(new)] = new
 
 
 def ascends(column: Column) -> bool:

@@ -6,14 +6,24 @@ import os
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
+
+from numpy.typing import NDArray
 
 from runlens import _kernel
 
 if TYPE_CHECKING:
     from runlens._kernel import Floats, Ints
 
-PackedScalars = _kernel.Scalars
+
+class PackedScalars(Protocol):
+    """Scalars of one tag that become arrays when somebody looks."""
+
+    def columns(self) -> list[NDArray[Any]]:
+        """Steps, wall times in seconds since the epoch, and values, of equal length."""
+
+    def __len__(self) -> int:
+        """Their length."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,12 +112,29 @@ def give_memory_back() -> None:
     _kernel.trim_heap()
 
 
+class Replaced(Exception):
+    """What was read of a file is no longer there: it was cut, edited or written anew."""
+
+
 class EventFile:
     """One event file, read from where the last call stopped. Calls release the GIL."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, state: bytes | None = None) -> None:
+        """Read from the start, or from where the reader stopped whose `state()` this is.
+
+        Raises:
+            ValueError: `state` is none.
+        """
         self.path = path
-        self._scanner = _kernel.FileScanner()
+        self._scanner = _kernel.FileScanner() if state is None else _kernel.FileScanner(state)
+
+    def state(self) -> bytes:
+        """What a later process needs to go on where this reader stopped."""
+        return self._scanner.state()
+
+    def known(self, first_time: float, last_time: float) -> Scan:
+        """What the reader was made with, as if it were found now: its state and these times, but no rows and damage."""
+        return _scan(self._scanner.news(), 0, False, first_time, last_time)
 
     def advance(self, limit: int) -> Scan:
         """Scan about `limit` bytes more, both checksums of each record verified.
@@ -117,22 +144,32 @@ class EventFile:
 
         Raises:
             OSError: the file cannot be opened or read.
+            Replaced: it no longer begins, or goes on up to where the last call stopped, as it did.
         """
         harvest = self._scanner.advance(os.fsencode(self.path), limit)
-        return Scan(
-            offset=harvest["offset"],
-            pending=harvest["pending"],
-            at_end=harvest["at_end"],
-            records=harvest["records"],
-            tags={said[0]: _tag(said[1:]) for said in harvest["tags"]},
-            scalars=dict(harvest["scalars"]),
-            entries={item[0]: Entries(*item[1:]) for item in harvest["entries"]},
-            damage=[Damage(*region) for region in harvest["damage"]],
-            open_damage=Damage(*harvest["open_damage"]) if harvest["open_damage"] else None,
-            disagreements={item[0]: Disagreement(*item[1:]) for item in harvest["disagreements"]},
-            first_time=harvest["first_time"],
-            last_time=harvest["last_time"],
-        )
+        if harvest is None:
+            raise Replaced(self.path)
+        scan = _scan(harvest, harvest["pending"], harvest["at_end"], harvest["first_time"], harvest["last_time"])
+        scan.scalars.update(harvest["scalars"])
+        scan.entries.update({item[0]: Entries(*item[1:]) for item in harvest["entries"]})
+        return scan
+
+
+def _scan(news: _kernel.News, pending: int, at_end: bool, first_time: float, last_time: float) -> Scan:
+    return Scan(
+        offset=news["offset"],
+        pending=pending,
+        at_end=at_end,
+        records=news["records"],
+        tags={said[0]: _tag(said[1:]) for said in news["tags"]},
+        scalars={},
+        entries={},
+        damage=[Damage(*region) for region in news["damage"]],
+        open_damage=Damage(*news["open_damage"]) if news["open_damage"] else None,
+        disagreements={item[0]: Disagreement(*item[1:]) for item in news["disagreements"]},
+        first_time=first_time,
+        last_time=last_time,
+    )
 
 
 @lru_cache(maxsize=1 << 16)
