@@ -147,6 +147,8 @@ class Run:
         self.scalars = {tag: series for tag, series in self.scalars.items() if series.count}
         self.entries = {tag: series for tag, series in self.entries.items() if series.count}
         self.points = sum(series.count for series in self.scalars.values())
+        self.start = min((file.first_time for file in self.files.values()), default=math.inf)
+        self.end = max((file.last_time for file in self.files.values()), default=-math.inf)
         self._disagreements = {key: reason for key, reason in self._disagreements.items() if key[0] != path}
         self._settle_by_file({series.tag.name for series in self._all_series()})
 
