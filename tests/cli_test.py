@@ -13,7 +13,9 @@ import httpx2 as httpx
 import pytest
 
 import runlens
+from runlens.cli import parser
 from runlens.server.bind import DEFAULT_PORT, PortBusyError, bind
+from runlens.store.cache import Cache
 from tests.support import address_of, eventually, write_scalars
 
 
@@ -92,6 +94,9 @@ def test_an_explicit_busy_port_is_an_error_that_says_so(tmp_path: Path) -> None:
         (["--path_prefix=x", "logs"], 2, "got x, want a path that starts with /"),
         (["--reload_interval=-1", "logs"], 2, "got -1, want a number of seconds"),
         (["--host=a", "--bind_all", "logs"], 2, "not allowed with"),
+        (["--no_cache", "--cache_dir=a", "logs"], 2, "not allowed with"),
+        (["--cache_size=many", "logs"], 2, "got many, want a size like 500M or 2G"),
+        (["--memory_limit=-1M", "logs"], 2, "got -1M, want a size like 500M or 2G"),
         ([], 2, "--logdir=FOLDER"),
         ([__file__], 1, "is a file; want the directory"),
         (["--host=192.0.2.1", "logs"], 1, "on 192.0.2.1: Cannot assign"),
@@ -107,3 +112,26 @@ def test_version_and_help() -> None:
     assert run("--version").stdout == f"runlens {runlens.__version__}\n"
     for flag in ("--logdir", "--port", "--host", "--bind_all", "--path_prefix", "--reload_interval"):
         assert flag in run("--help").stdout
+    for flag in ("--cache_dir", "--no_cache", "--cache_size", "--memory_limit"):
+        assert flag in run("--help").stdout
+
+
+@pytest.mark.parametrize(("text", "size"), [("0", 0), ("300M", 300 << 20), ("1.5g", 3 << 29), ("2GB", 2 << 30)])
+def test_sizes_are_read_as_people_write_them(text: str, size: int) -> None:
+    options = parser().parse_args(["logs", f"--memory_limit={text}", f"--cache_size={text}"])
+    assert (options.memory_limit, options.cache_size) == (size, size)
+
+
+def test_what_was_read_is_kept_where_it_is_told_or_not_at_all(
+    tmp_path: Path, serving: Any, caches_of_their_own: Path
+) -> None:
+    logs, caches = tmp_path / "logs", tmp_path / "caches"
+    write_scalars(logs / "tfevents", "loss", [1.0])
+    for options in (["--no_cache"], ["--cache_dir", str(caches)]):
+        address = serving(logs, *options)
+        eventually(lambda a=address: httpx.get(f"{a}/api/runs").json()["state"] == "ready")  # type: ignore[misc]
+        eventually(lambda o=options: o == ["--no_cache"] or bool(list(caches.rglob("index"))))  # type: ignore[misc]
+    name = Cache(caches, logs).folder.name
+    assert not (caches_of_their_own / name).exists()
+    serving(logs)
+    eventually((caches_of_their_own / name / "index").exists)

@@ -19,6 +19,16 @@ settings.load_profile("runlens")
 Serve = Callable[..., str]
 
 
+@pytest.fixture(scope="session", autouse=True)
+def caches_of_their_own(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """Where programs that tests start keep what they read: never where the user's do."""
+    with pytest.MonkeyPatch.context() as patch:
+        folder = tmp_path_factory.mktemp("caches")
+        for name in ("XDG_CACHE_HOME", "LOCALAPPDATA"):
+            patch.setenv(name, str(folder))
+        yield folder / "runlens"
+
+
 @pytest.fixture
 def serving() -> Iterator[Serve]:
     """A function that starts `runlens` on a logdir and a free port, and returns its address without a slash."""

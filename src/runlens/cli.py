@@ -20,10 +20,10 @@ examples:
 
 def main(argv: list[str] | None = None) -> None:
     """Run the command line; exits with status 2 on a wrong one, 1 when it cannot serve."""
-    options = _parser().parse_args(argv)
+    options = parser().parse_args(argv)
     logdir = options.logdir or options.positional_logdir
     if logdir is None:
-        _parser().print_usage(sys.stderr)
+        parser().print_usage(sys.stderr)
         _fail(2, "which folder? Give it as --logdir=FOLDER; it is the one that was given to SummaryWriter")
     try:
         _view(logdir, options)
@@ -75,7 +75,8 @@ def _announce(listener: socket.socket, logdir: str, options: argparse.Namespace)
         print("Only this machine can open it; --bind_all lets others.", file=sys.stderr)
 
 
-def _parser() -> argparse.ArgumentParser:
+def parser() -> argparse.ArgumentParser:
+    """The command line's flags."""
     parser = argparse.ArgumentParser(
         prog="runlens",
         description="View event files: every point that was logged, at once.",

@@ -44,7 +44,7 @@ export const test = base.extend<{ server: Server }>({
       logdir,
       stop,
       start: (...options) => {
-        child = spawn(PYTHON, ['-m', 'runlens', '--logdir', logdir, '--port', '0', ...options]);
+        child = spawn(PYTHON, ['-m', 'runlens', '--logdir', logdir, '--port', '0', '--no_cache', ...options]);
         return address(child);
       },
       write: (first, last, ...runs) => log(logdir, EPOCH, first, last, runs),

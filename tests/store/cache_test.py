@@ -105,11 +105,10 @@ def counting() -> Iterator[list[int]]:
         at[id(file)] = scan.offset
         return scan
 
-    EventFile.advance, EventFile.known = note_advance, note_known  # type: ignore[method-assign]
-    try:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(EventFile, "advance", note_advance)
+        patch.setattr(EventFile, "known", note_known)
         yield scanned
-    finally:
-        EventFile.advance, EventFile.known = advance, known  # type: ignore[method-assign]
 
 
 def fill(root: Path) -> list[Path]:

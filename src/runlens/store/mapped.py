@@ -117,7 +117,7 @@ class GrowingFile:
             OSError: there is no room, or the folder cannot be written.
         """
         self.folder = folder
-        self._file = tempfile.TemporaryFile(dir=folder, buffering=0)  # noqa: SIM115, closed with the last view of it
+        self._file = tempfile.TemporaryFile(dir=folder, buffering=0)  # noqa: SIM115
         capacity = rows * ROOM_TO_GROW
         self._types = list(types)
         self._starts = [0]
@@ -127,6 +127,10 @@ class GrowingFile:
         mapping = Mapping(self._file, folder)
         places = zip(self._types, self._starts[:-1], strict=True)
         self.columns: list[Column] = [np.frombuffer(mapping.bytes, kind, capacity, start) for kind, start in places]
+
+    def __del__(self) -> None:
+        if hasattr(self, "_file"):
+            self._file.close()  # the file goes with the last view of it
 
     def write(self, row: int, columns: Sequence[Column]) -> None:
         """Write rows, the first of them as number `row`.
