@@ -47,3 +47,15 @@ def serving() -> Iterator[Serve]:
     for process in started:
         with process:
             process.wait(10)
+
+
+@pytest.fixture
+def logs(tmp_path: Path) -> Path:
+    folder = tmp_path / "logs"
+    folder.mkdir()
+    return folder
+
+
+@pytest.fixture
+def caches(tmp_path: Path) -> Path:
+    return tmp_path / "caches"
