@@ -126,6 +126,8 @@ nb::object locate(const nb::bytes& path, std::int64_t start, const std::string& 
     nb::gil_scoped_release unlocked;
     try {
       place = runlens::locate(name.c_str(), start, tag, row);
+    } catch (const runlens::Replaced&) {
+      // Cut to before the place to begin at: there is no such point any more.
     } catch (const std::system_error& failure) {
       error = failure.code().value();
     }
