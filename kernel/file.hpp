@@ -72,7 +72,8 @@ class FileScanner {
   static constexpr std::size_t mark_size = 64;
 
   void remember(Bytes read) {
-    head_ += as_text(read.first(std::min(read.size(), mark_size - head_.size())));
+    const auto start = static_cast<std::size_t>(scanner.offset()) - read.size();  // not 0 for one that began further on
+    if (start == head_.size()) head_ += as_text(read.first(std::min(read.size(), mark_size - head_.size())));
     tail_ += as_text(read.last(std::min(read.size(), mark_size)));
     if (tail_.size() > mark_size) tail_.erase(0, tail_.size() - mark_size);
   }

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import mmap
 import tempfile
+import threading
 from collections.abc import Sequence
 from pathlib import Path
 from typing import IO, Any, Final
+from weakref import WeakSet
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,12 +22,23 @@ ALIGNMENT: Final = 8  # bytes
 ROOM_TO_GROW: Final = 4  # rows a growing file has room for, over those it holds: it is sparse, so room costs nothing
 
 
+looked_at = threading.Event()  # rows of some mapping were asked for: memory is about to be taken by its pages
+_mappings: WeakSet[Mapping] = WeakSet()
+
+
+def forget_pages() -> None:
+    """Let go of the memory of all pages of all mappings; whoever reads one meanwhile gets it back from the file."""
+    for mapping in list(_mappings):
+        mapping.forget()
+
+
 class Mapping:
     """A file's bytes. The file must never shrink while it is mapped; it may lose its name."""
 
     def __init__(self, file: IO[bytes], folder: Path) -> None:
         self.folder = folder  # where there is room for more such files
         self.bytes = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
+        _mappings.add(self)
 
     def checksum(self, start: int, length: int) -> int:
         """CRC-32C of a stretch; what was looked at for it is forgotten again."""
@@ -57,6 +70,7 @@ class Stretch:
 
     def columns(self) -> list[Column]:
         """The columns, read-only."""
+        looked_at.set()
         places = zip(self._types, self._offsets, strict=True)
         return [np.frombuffer(self.mapping.bytes, TYPES[number], self._rows, offset) for number, offset in places]
 
@@ -124,9 +138,15 @@ class GrowingFile:
         for kind in types:
             self._starts.append(self._starts[-1] + -(-capacity * kind.itemsize // ALIGNMENT) * ALIGNMENT)
         self._file.truncate(self._starts[-1])
-        mapping = Mapping(self._file, folder)
+        self._mapping = Mapping(self._file, folder)
+        self._capacity = capacity
+
+    @property
+    def columns(self) -> list[Column]:
+        """The columns with all the room they have."""
+        looked_at.set()
         places = zip(self._types, self._starts[:-1], strict=True)
-        self.columns: list[Column] = [np.frombuffer(mapping.bytes, kind, capacity, start) for kind, start in places]
+        return [np.frombuffer(self._mapping.bytes, kind, self._capacity, start) for kind, start in places]
 
     def __del__(self) -> None:
         if hasattr(self, "_file"):

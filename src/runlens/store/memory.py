@@ -8,7 +8,7 @@ import threading
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from runlens.store.mapped import ColumnWriter, Mapping, Stretch
+from runlens.store.mapped import ColumnWriter, Mapping, Stretch, forget_pages, looked_at
 from runlens.store.run import Run
 from runlens.store.table import Table
 
@@ -17,7 +17,9 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
-SHARE: Final = 0.5  # of the limit for columns; the rest is for the program and what is being read
+SHARE: Final = 0.3  # of the limit for columns; the rest is for the program, what is being read and tables that grow
+TICK: Final = 0.2  # s between two times at which pages that were looked at are let go of
+PATIENCE: Final = 10  # ticks after a look: reading a long series takes a while
 
 
 class Memory:
@@ -30,6 +32,18 @@ class Memory:
         self._held: dict[str, int] = {}
         self._total = 0
         self._lock = threading.Lock()
+        self._stop = threading.Event()
+        self._thread = threading.Thread(target=self._forget_pages, name="runlens-forget", daemon=True)
+
+    def start(self) -> None:
+        """Begin to let go of mapped pages that were looked at. Nothing happens while nobody looks."""
+        self._thread.start()
+
+    def stop(self) -> None:
+        """End that."""
+        self._stop.set()
+        looked_at.set()
+        self._thread.join()
 
     def note(self, index: Index, run: Run) -> None:
         """A run has gained rows: measure it, and move columns to disk if all take too much together."""
@@ -46,6 +60,14 @@ class Memory:
                 log.warning("runlens: more memory is used than allowed: %s: %s", self._folder, error.strerror)
                 self._limit = self._total * 2  # it is not tried again at once
             self._held, self._total = {}, 0
+
+    def _forget_pages(self) -> None:
+        while not self._stop.is_set():
+            looked_at.wait()
+            looked_at.clear()
+            for _ in range(PATIENCE):
+                self._stop.wait(TICK)
+                forget_pages()
 
     def _move_out(self, index: Index) -> None:
         moved: list[tuple[Table, int, list[int], list[int]]] = []

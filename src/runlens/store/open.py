@@ -50,6 +50,8 @@ class Store:
     def __enter__(self) -> Store:
         if self._keeper is not None:
             self._keeper.start()
+        if self.index.memory is not None:
+            self.index.memory.start()
         self._follower.start()
         return self
 
@@ -57,3 +59,5 @@ class Store:
         self._follower.stop()
         if self._keeper is not None:
             self._keeper.stop()
+        if self.index.memory is not None:
+            self.index.memory.stop()

@@ -62,7 +62,8 @@ class Table:
         """The columns as they are now, without copying."""
         if self._packed is not None:
             return self._packed.columns()
-        return [column[: self.count] for column in self._columns]
+        columns = self._columns if self._file is None else self._file.columns
+        return [column[: self.count] for column in columns]
 
     def ascends(self, column: int) -> bool:
         """Whether no value of a column is below the one before it. Looks only at rows that came since it was asked."""
@@ -94,7 +95,8 @@ class Table:
         On disk if `folder` is given and they are large, in memory otherwise or when the disk is full.
         """
         rows = self.view()
-        if folder is not None and wanted * sum(kind.itemsize for kind in types) >= LARGE:
+        is_large = wanted * sum(kind.itemsize for kind in types) >= LARGE
+        if folder is not None and is_large:
             try:
                 file = GrowingFile(folder, types, wanted)
                 file.write(0, rows)
@@ -102,7 +104,8 @@ class Table:
                 return
             except OSError:
                 pass
-        capacity = max(wanted, self.count + self.count // 4, 64)
+        # Room in a large block takes no memory before it is used.
+        capacity = max(wanted, self.count + (self.count if is_large else self.count // 4), 64)
         self._file = None
         for i, column in enumerate(rows):
             grown = np.empty(capacity, types[i])
