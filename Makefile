@@ -1,6 +1,6 @@
 # runlens: every act of a working day. `make` alone lists them.
 .DELETE_ON_ERROR:
-.PHONY: help demo test check bench dev web env format wheel pytest vitest browser fuzz tools clean
+.PHONY: help demo test check bench soak dev web env format wheel pytest vitest browser fuzz tools clean
 
 PYTHON ?= python3
 VENV := .venv
@@ -8,6 +8,7 @@ BIN := $(VENV)/bin
 DEMO_LOGDIR ?= logs/demo
 DEMO_PORT ?= 6006
 FUZZ_SECONDS ?= 30
+SOAK_SECONDS ?= 600
 
 KERNEL := CMakeLists.txt $(shell find kernel -type f)
 WEB := web/index.html web/vite.config.ts web/package-lock.json $(shell find web/src web/public -type f 2>/dev/null)
@@ -54,6 +55,9 @@ format:  ## format both languages
 
 bench: $(VENV)/.runlens $(VENV)/.peers $(PAGE)  ## the table of ratios in benchmarks/README.md
 	$(BIN)/python -m benchmarks.run
+
+soak: $(VENV)/.runlens $(PAGE)  ## memory of a viewer over SOAK_SECONDS of a growing logdir
+	$(BIN)/python -m benchmarks.soak $(SOAK_SECONDS)
 
 dev: $(VENV)/.runlens web/node_modules/.installed  ## a growing logdir, the server with reload, and Vite
 	@trap 'kill 0' EXIT; $(BIN)/python examples/demo.py $(DEMO_LOGDIR) & \

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import socket
 import sys
+import tempfile
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -17,14 +18,18 @@ REPEATS = 3
 
 
 def rows() -> list[Row]:
-    """Cold start and memory, beside TensorBoard with its Rust data server."""
+    """Start without a cache and with one, and memory, beside TensorBoard with its Rust data server."""
     root = logdir(RUNS, TAGS, STEPS)
     size(root)  # all file names known to the system, for both
-    ours, theirs = [], []
+    cold, warm, theirs = [], [], []
     for _ in range(REPEATS):
-        ours.append(_open(_runlens(root), _runlens_ready))
+        with tempfile.TemporaryDirectory() as caches:
+            cold.append(_open(_runlens(root, caches), _runlens_ready, kept=Path(caches)))
+            warm.append(_open(_runlens(root, caches), _runlens_ready))
         theirs.append(_open(_tensorboard(root), _tensorboard_ready))
-    (time_ours, memory_ours), (time_theirs, memory_theirs) = sorted(ours)[REPEATS // 2], sorted(theirs)[REPEATS // 2]
+    middle = REPEATS // 2
+    (time_ours, memory_ours), (time_warm, memory_warm) = sorted(cold)[middle], sorted(warm)[middle]
+    time_theirs, memory_theirs = sorted(theirs)[middle]
     peer = "TensorBoard + Rust"
     return [
         Row(
@@ -32,23 +37,36 @@ def rows() -> list[Row]:
             "at most 1/5", time_ours * 5 <= time_theirs, peer, time_theirs,
         ),
         Row(
+            "the same, with what an earlier start kept", "s", time_warm,
+            "at most 1/10", time_warm * 10 <= time_theirs, peer, time_theirs,
+        ),
+        Row(
             "memory after it (we: all points; peer: 1,000 a tag)", "MB", memory_ours,
             "at most 200 MB", memory_ours <= 200, peer, memory_theirs,
+        ),
+        Row(
+            "memory after a start with what was kept", "MB", memory_warm,
+            "at most 200 MB", memory_warm <= 200, peer, memory_theirs,
         ),
     ]  # fmt: skip
 
 
-def _open(command: Callable[[int], list[str]], ready: Callable[[str], bool]) -> tuple[float, float]:
-    """Seconds until ready, MB held then."""
+def _open(
+    command: Callable[[int], list[str]], ready: Callable[[str], bool], kept: Path | None = None
+) -> tuple[float, float]:
+    """Seconds until ready, MB held then. Goes on until something is `kept` in a folder, if one is given."""
     port = _free_port()
     began = time.perf_counter()
     with process(command(port)) as program:
         wait_until(lambda: ready(f"http://127.0.0.1:{port}"))
-        return time.perf_counter() - began, resident(program.pid)
+        measured = time.perf_counter() - began, resident(program.pid)
+        if kept is not None:
+            wait_until(lambda: any(kept.glob("*/index")))
+        return measured
 
 
-def _runlens(root: Path) -> Callable[[int], list[str]]:
-    return lambda port: [sys.executable, "-m", "runlens", f"--logdir={root}", f"--port={port}"]
+def _runlens(root: Path, caches: str) -> Callable[[int], list[str]]:
+    return lambda port: [sys.executable, "-m", "runlens", f"--logdir={root}", f"--port={port}", f"--cache_dir={caches}"]
 
 
 def _runlens_ready(address: str) -> bool:

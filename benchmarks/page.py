@@ -64,7 +64,7 @@ def _delay(writer: SummaryWriter, step: int, lines: Iterator[dict[str, Any]]) ->
 @contextmanager
 def _viewer(root: Path) -> Iterator[str]:
     """The address of a viewer that has read everything."""
-    with process([sys.executable, "-m", "runlens", f"--logdir={root}", "--port=0"]) as program:
+    with process([sys.executable, "-m", "runlens", f"--logdir={root}", "--port=0", "--no_cache"]) as program:
         assert program.stdout is not None
         address = program.stdout.readline().split(" at ")[1].split(" ")[0].replace("localhost", "127.0.0.1")
         wait_until(lambda: get_json(f"{address}api/runs")["state"] == "ready")

@@ -68,7 +68,7 @@ class Viewer:
 @contextmanager
 def _viewer(root: Path) -> Iterator[Viewer]:
     began = time.perf_counter()
-    with process([sys.executable, "-m", "runlens", f"--logdir={root}", "--port=0"]) as program:
+    with process([sys.executable, "-m", "runlens", f"--logdir={root}", "--port=0", "--no_cache"]) as program:
         assert program.stdout is not None
         address = program.stdout.readline().split(" at ")[1].split("/ ")[0].replace("localhost", "127.0.0.1")
         yield Viewer(address, program.pid, began)

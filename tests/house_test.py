@@ -140,7 +140,9 @@ def test_a_kind_has_all_its_files(kind: str) -> None:
     assert [name for name in wanted if not (ROOT / name).is_file()] == []
 
 
-@pytest.mark.parametrize("document", ["README.md", "CONTRIBUTING.md", "docs/http_api.md", "docs/kinds/scalar.md"])
+@pytest.mark.parametrize(
+    "document", ["README.md", "CONTRIBUTING.md", "docs/http_api.md", "docs/store.md", "docs/kinds/scalar.md"]
+)
 def test_paths_named_in_documents_exist(document: str) -> None:
     text = (ROOT / document).read_text()
     named = re.findall(r"`((?:src|web/src|tests|docs|kernel|benchmarks|examples)/[\w./]+)`", text)

@@ -110,7 +110,7 @@ class Table:
         for i, column in enumerate(rows):
             grown = np.empty(capacity, types[i])
             grown[: self.count] = column
-            self._columns[i] = grown
+            rows[i] = self._columns[i] = grown  # the smaller one goes before the next is made
 
     def _write(self, row: int, columns: Sequence[Column]) -> None:
         if self._file is not None:
