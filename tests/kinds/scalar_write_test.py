@@ -111,7 +111,7 @@ def test_names_and_descriptions_equal_tensorboardxs(tmp_path: Path) -> None:
     assert (metadata[0].display_name, metadata[0].summary_description) == tuple(texts.values())
     scan = EventFile(the_file(tmp_path / "ours")).advance(2**40)
     assert [(tag.display_name, tag.description) for tag in scan.tags.values()] == [tuple(texts.values())]
-    assert [columns.values.tolist() for columns in scan.scalars.values()] == [[0, 0.25, 0.5]]
+    assert [packed.columns()[2].tolist() for packed in scan.scalars.values()] == [[0, 0.25, 0.5]]
 
 
 @pytest.mark.parametrize("form", [{"new_style": True}, {"double_precision": True}])

@@ -71,18 +71,33 @@ def test_two_viewers_share_it_and_the_second_writes_when_the_first_is_gone(logs:
         save(first, first.cache)  # type: ignore[arg-type]
         with opened(logs, caches) as second:
             assert second.cache is not None and not second.cache.may_write
-            for path in files[1:]:
-                write_scalars(path, "loss", [1.0], append=True)
+            for path in files[1:]:  # so much that the first merges, and what the second knows is gone
+                write_scalars(path, "loss", random_walk(1000), 1000, append=True)
             for index in (first, second, first):
                 index.refresh()
                 save(index, index.cache)  # type: ignore[arg-type]
                 assert everything(index) == read_without_cache(logs)
             assert first.cache is not None
             first.cache.close()
-            write_scalars(files[1], "loss", [2.0], append=True)
+            write_scalars(files[1], "loss", [2.0], 5000, append=True)
             second.refresh()
         assert second.cache.segments != first.cache.segments
         assert everything(first)["run0"]["scalars"].keys() == {"loss", "größe"}  # its mapped files may be gone by now
+    assert check(logs, caches) == 0
+
+
+def test_what_another_viewer_removed_is_written_again(logs: Path, caches: Path) -> None:
+    fill(logs)
+    check(logs, caches)
+    with opened(logs, caches) as first, opened(logs, caches) as second:
+        assert first.cache is not None and first.cache.may_write
+        write_scalars(logs / "passing" / "tfevents", "loss", random_walk(5000))
+        first.refresh()
+        save(first, first.cache)  # so much that all is merged into one segment, and the one that both found is removed
+        first.cache.close()
+        shutil.rmtree(logs / "passing")
+        write_scalars(logs / "run0" / "tfevents", "loss", [1.0], 5000, append=True)
+        second.refresh()
     assert check(logs, caches) == 0
 
 
@@ -107,7 +122,6 @@ def test_the_caches_looked_at_longest_ago_make_room_but_none_in_use(tmp_path: Pa
         os.utime(Cache(caches, root).folder / "index", (age, age))
     with opened(roots[0], caches) as in_use:  # the oldest
         os.utime(in_use.cache.folder / "index", (0, 0))  # type: ignore[union-attr]
-        assert in_use.cache is not None and in_use.cache.may_write
         newest = Cache(caches, roots[3], most=3 * 17_000)
         newest.make_room()
         left = {folder.name for folder in caches.iterdir()}

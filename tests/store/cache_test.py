@@ -38,6 +38,10 @@ def test_what_grew_is_read_from_where_it_stopped(logs: Path, caches: Path) -> No
         write_scalars(path, f"tag{round_number // 3}", random_walk(100), round_number * 100, append=True)
         assert check(logs, caches) == path.stat().st_size - before
     assert len(list(next(caches.iterdir()).glob("*.segment"))) <= 4  # merged, each at least twice the later ones
+    segments = set(caches.rglob("*.segment"))
+    write_scalars(path, "tag0", [1.0], 5000, append=True)
+    check(logs, caches)
+    assert len(set(caches.rglob("*.segment")) - segments) == 1 and segments & set(caches.rglob("*.segment"))
 
 
 def test_a_record_cut_in_the_middle_is_completed_after_a_restart(logs: Path, caches: Path) -> None:
@@ -133,6 +137,14 @@ def replace_by_another(path: Path) -> None:
     path.write_bytes(path.with_name("away").read_bytes()[::-1])
 
 
+def replace_by_one_of_the_same_time(path: Path) -> None:
+    status = path.stat()
+    path.rename(path.with_name("away"))
+    shutil.copyfile(path.with_name("away"), path)
+    edit(path, status.st_size // 2)
+    os.utime(path, ns=(status.st_atime_ns, status.st_mtime_ns))
+
+
 def remove(path: Path) -> None:
     path.unlink()
 
@@ -144,6 +156,7 @@ CHANGES = [
     cut_short,
     cut_and_grow,
     replace_by_another,
+    replace_by_one_of_the_same_time,
     remove,
 ]
 

@@ -67,6 +67,16 @@ def test_what_repeats_itself_is_written_once(tmp_path: Path) -> None:
     assert writer.size == 1000 * (4 + 8 + 4)
 
 
+def test_rows_that_came_since_a_table_was_written_keep_it_in_memory(tmp_path: Path) -> None:
+    table = Table([np.arange(10)])
+    with tempfile.TemporaryFile(dir=tmp_path) as file:
+        rows = table.count, *ColumnWriter(file).write(table.view())
+        file.flush()
+        table.append([np.array([10])])
+        table.move(Stretch(Mapping(file, tmp_path), *rows))
+    assert table.view()[0].tolist() == list(range(11))
+
+
 def test_a_limit_is_kept_while_many_runs_are_read(tmp_path: Path) -> None:
     for number in range(30):
         write_scalars(tmp_path / f"run{number}" / "tfevents", "loss", random_walk(2000, number))

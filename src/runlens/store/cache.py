@@ -83,6 +83,7 @@ class Cache:
         try:
             self.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
             self._lock = Lock(self.folder / "lock")
+            self._lock.hold()  # from now on no other viewer removes the folder to make room
         except OSError as error:
             log.warning("runlens: nothing is kept for the next start: %s: %s", self.folder, error.strerror)
         self._load()

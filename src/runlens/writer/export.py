@@ -24,7 +24,7 @@ def write_json(path: str | os.PathLike[str], log_dir: str, sinks: Iterable[Sink]
             for number, columns in scan.scalars.items():
                 is_child = sink.directory != log_dir
                 name = sink.directory if is_child else f"{log_dir}/{scan.tags[number].name}"
-                points = zip(columns.wall_times.tolist(), columns.steps.tolist(), columns.values.tolist(), strict=True)
-                series.setdefault(name, []).extend(points)
+                steps, wall_times, values = (column.tolist() for column in columns.columns())
+                series.setdefault(name, []).extend(zip(wall_times, steps, values, strict=True))
     with Path(path).open("w", encoding="utf-8") as file:
         json.dump(series, file)
