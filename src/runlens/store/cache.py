@@ -47,9 +47,9 @@ class Saved:
     def rows(self) -> dict[Key, int]:
         """How many rows of each table are kept."""
         counts: dict[Key, int] = {}
-        for part in self.parts:
-            for key, (count, _, _) in part.rows.items():
-                counts[key] = counts.get(key, 0) + count
+        for segment, part in zip(self.segments, self.parts, strict=True):
+            for key, stretch in segment.tables(part):
+                counts[key] = counts.get(key, 0) + len(stretch)
         return counts
 
 
@@ -200,13 +200,14 @@ def _is_of(part: Part, found: Found) -> bool:
 
 
 def _kept(saved: Saved, found: Found) -> Kept:
-    part = saved.parts[-1]
-    reader = EventFile(found.path, part.state)
+    part, segment = saved.parts[-1], saved.segments[-1]
+    remarks = json.loads(segment.remarks(part))
+    reader = EventFile(found.path, segment.state(part))
     scan = reader.known(part.first_time, part.last_time)
     stretches: dict[Key, list[Stretch]] = {}
     for segment, earlier in zip(saved.segments, saved.parts, strict=True):
-        for key, rows in earlier.rows.items():
-            stretches.setdefault(key, []).append(segment.stretch(rows))
+        for key, stretch in segment.tables(earlier):
+            stretches.setdefault(key, []).append(stretch)
     for (tag, shape), pieces in stretches.items():
         packed = pieces[0] if len(pieces) == 1 else Joined(pieces)
         if shape == SCALAR:
@@ -214,7 +215,7 @@ def _kept(saved: Saved, found: Found) -> Kept:
         elif shape == ENTRY:
             scan.entries[tag] = Entries(*packed.columns())
     is_same = (found.size, found.modified_ns) == (part.size, part.modified)
-    return Kept(reader, scan, saved, json.loads(part.remarks), is_same and part.is_whole)
+    return Kept(reader, scan, saved, remarks, is_same and part.is_whole)
 
 
 def _last_used(folder: Path) -> int:

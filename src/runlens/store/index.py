@@ -18,6 +18,7 @@ from typing import Literal
 
 from runlens.store.cache import Cache
 from runlens.store.logdir import Found, Listing, find_event_files, is_event_file, look_at
+from runlens.store.mapped import forget_pages
 from runlens.store.memory import Memory
 from runlens.store.queue import ReadingQueue, Task, drain, workers_for
 from runlens.store.run import FollowedFile, Problem, Run
@@ -200,6 +201,7 @@ class Index:
         self._queue = None
         if left > PIECE:
             give_memory_back()
+            forget_pages()
 
     def _read_some(self, reading: tuple[FollowedFile, Run]) -> int | None:
         """Read a piece of a file; what is left then, or None at its end."""

@@ -159,21 +159,26 @@ def _write(index: Index, run: Run, file: FollowedFile, kept: list[Segment], writ
         rows = before.rows()
         views = {key: [column[rows.get(key, 0) :] for column in table.view()] for key, table in tables.items()}
         part = _describe(file, before.ends, os.fsencode(file.found.path.relative_to(index.root)))
-        reader = file.reader
-    writer.add(part, {key: columns for key, columns in views.items() if len(columns[0])})
+        reader, remarks = file.reader, _remarks(file)
+        state = reader.state()
+    writer.add(part, state, remarks, {key: columns for key, columns in views.items() if len(columns[0])})
     return Writing(file, reader, before, part, {key: table for key, table in tables.items() if key not in rows})
 
 
 def _describe(file: FollowedFile, begins: int, name: bytes) -> Part:
     found = file.found
+    return Part(
+        name, found.identity, found.size, found.modified_ns, file.is_whole, begins, file.offset,
+        file.first_time, file.last_time,
+    )  # fmt: skip
+
+
+def _remarks(file: FollowedFile) -> bytes:
     remarks = {
         "damage": [[damage.offset, damage.length, damage.reason] for damage in file.damage],
         "checkpoints": [[point.offset, point.records, point.rows] for point in file.checkpoints],
     }
-    return Part(
-        name, found.identity, found.size, found.modified_ns, file.is_whole, begins, file.offset,
-        file.first_time, file.last_time, file.reader.state(), json.dumps(remarks).encode(),
-    )  # fmt: skip
+    return json.dumps(remarks).encode()
 
 
 def _tables(run: Run, file: FollowedFile) -> dict[Key, Table]:
@@ -196,8 +201,8 @@ def _settle(index: Index, segment: Segment, written: list[Writing]) -> None:
         with index.lock:
             if item.file.reader is not item.reader:
                 continue  # it was begun anew meanwhile
-            before = item.before
-            item.file.saved = Saved([*before.parts, item.part], [*before.segments, segment])
-            for key, table in item.whole_tables.items():
-                if key in item.part.rows:
-                    table.move(segment.stretch(item.part.rows[key]))
+            part, before = segment.part(item.part.path), item.before
+            item.file.saved = Saved([*before.parts, part], [*before.segments, segment])
+            for key, stretch in segment.tables(part):
+                if key in item.whole_tables:
+                    item.whole_tables[key].move(stretch)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import struct
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -20,13 +20,13 @@ MAGIC: Final = b"runlens\n"
 
 SCALAR, ENTRY = 0, 1
 Key = tuple[int, int]  # number of a tag in its file; SCALAR or ENTRY
-Rows = tuple[int, list[int], list[int]]  # count, and of each column its type and where it begins
 
 # Magic, version, checksum of the list of parts, where the list begins, its length.
 TRAILER: Final = struct.Struct("<8sIIQQ")
 # Lengths of path, state and remarks, number of tables; device, inode, size, time, whether whole; begin, end; first and
 # last time; where the columns begin, their length and checksum.
 PART: Final = struct.Struct("<4I2Qqq?7x2q2d2QI4x")
+LENGTHS: Final = struct.Struct("<4I")  # those of a part
 # Tag, shape, number of columns; rows; types and beginnings of the columns.
 TABLE: Final = struct.Struct("<IBB2xQ6B2x6Q")
 COLUMNS: Final = 6  # at most
@@ -38,7 +38,7 @@ class Spoiled(Exception):
 
 @dataclass(slots=True)
 class Part:
-    """What was read of an event file from one byte to another, and all that is needed to read on."""
+    """What was read of an event file from one byte to another. There may be ten thousand, so it holds little."""
 
     path: bytes  # below the logdir
     identity: Identity
@@ -49,12 +49,10 @@ class Part:
     ends: int
     first_time: float  # s since the epoch, of the whole file
     last_time: float
-    state: bytes = b""  # of the reader
-    remarks: bytes = b""  # damage and checkpoints of the whole file, as JSON
-    rows: dict[Key, Rows] = field(default_factory=dict)
     start: int = 0  # the part's columns in the segment: first byte, length, CRC-32C
     length: int = 0
     checksum: int = 0
+    state_at: int = 0  # where the segment has what is needed to read on; see `Segment`
 
 
 class Segment:
@@ -73,14 +71,13 @@ class Segment:
             if file.seek(0, 2) != file_size or file_size < TRAILER.size:
                 raise Spoiled(path)
             self.mapping = Mapping(file, path.parent)
-        magic, version, checksum, start, length = TRAILER.unpack_from(self.mapping.bytes, file_size - TRAILER.size)
+        self._bytes = memoryview(self.mapping.bytes)
+        magic, version, checksum, start, length = TRAILER.unpack_from(self._bytes, file_size - TRAILER.size)
         if magic != MAGIC or version != VERSION or start + length + TRAILER.size != file_size:
             raise Spoiled(path)
-        listed = self.mapping.bytes[start : start + length]
-        if _kernel.crc32c(listed) != checksum:
+        if length and self.mapping.checksum(start, length) != checksum:
             raise Spoiled(path)
         self.columns_size = start
-        self._listed = listed
         self._places = dict(self._list())
 
     @property
@@ -91,31 +88,49 @@ class Segment:
     def part(self, path: bytes) -> Part:
         """The part of an event file. Its columns are not checked."""
         at = self._places[path]
-        head = PART.unpack_from(self._listed, at)
-        at += PART.size + head[0]
-        state, remarks = self._listed[at : at + head[1]], self._listed[at + head[1] : at + head[1] + head[2]]
-        at += head[1] + head[2]
-        device, inode, size, modified, is_whole, begins, ends, first, last, start, length, checksum = head[4:]
-        part = Part(path, (device, inode), size, modified, is_whole, begins, ends, first, last, state, remarks)
-        part.start, part.length, part.checksum = start, length, checksum
-        for table in TABLE.iter_unpack(self._listed[at : at + head[3] * TABLE.size]):
-            part.rows[table[:2]] = table[3], list(table[4 : 4 + table[2]]), list(table[10 : 10 + table[2]])
-        return part
+        device, inode, *numbers = PART.unpack_from(self._bytes, at)[4:]
+        size, modified, is_whole, begins, ends, first, last, start, length, checksum = numbers
+        state_at = at + PART.size + len(path)
+        identity = device, inode
+        return Part(
+            path, identity, size, modified, is_whole, begins, ends, first, last, start, length, checksum, state_at
+        )
+
+    def state(self, part: Part) -> bytes:
+        """The state of the reader at the end of a part."""
+        length = self._lengths(part)[1]
+        return bytes(self._bytes[part.state_at : part.state_at + length])
+
+    def remarks(self, part: Part) -> bytes:
+        """Damage and checkpoints of the whole event file, as JSON."""
+        _, state, length, _ = self._lengths(part)
+        return bytes(self._bytes[part.state_at + state : part.state_at + state + length])
+
+    def tables(self, part: Part) -> Iterator[tuple[Key, Stretch]]:
+        """The rows of each table in a part."""
+        _, state, remarks, count = self._lengths(part)
+        at = part.state_at + state + remarks
+        for tag, shape, columns, rows, *rest in TABLE.iter_unpack(self._bytes[at : at + count * TABLE.size]):
+            yield (
+                (tag, shape),
+                Stretch(self.mapping, rows, bytes(rest[:columns]), tuple(rest[COLUMNS : COLUMNS + columns])),
+            )
 
     def is_sound(self, part: Part) -> bool:
         """Whether the columns of a part are as they were written."""
         return part.length == 0 or self.mapping.checksum(part.start, part.length) == part.checksum
 
-    def stretch(self, rows: Rows) -> Stretch:
-        """Rows of one of its parts."""
-        return Stretch(self.mapping, *rows)
+    def _lengths(self, part: Part) -> tuple[int, int, int, int]:
+        """Bytes of path, state and remarks, and number of tables."""
+        lengths: tuple[int, int, int, int] = LENGTHS.unpack_from(self._bytes, self._places[part.path])
+        return lengths
 
     def _list(self) -> Iterator[tuple[bytes, int]]:
         """Where each part is described."""
-        at = 0
-        while at < len(self._listed):
-            path, state, remarks, tables = struct.unpack_from("<4I", self._listed, at)
-            yield self._listed[at + PART.size : at + PART.size + path], at
+        at = self.columns_size
+        while at < self.size - TRAILER.size:
+            path, state, remarks, tables = LENGTHS.unpack_from(self._bytes, at)
+            yield bytes(self._bytes[at + PART.size : at + PART.size + path]), at
             at += PART.size + path + state + remarks + tables * TABLE.size
 
 
@@ -127,7 +142,7 @@ class SegmentWriter:
         self._temporary = path.with_suffix(".tmp")
         self._file = self._temporary.open("w+b")
         self._columns = ColumnWriter(self._file)
-        self._parts: list[Part] = []
+        self._parts: list[tuple[Part, list[bytes]]] = []  # with what is told beside its numbers
 
     def __enter__(self) -> SegmentWriter:
         return self
@@ -136,18 +151,21 @@ class SegmentWriter:
         self._file.close()
         self._temporary.unlink(missing_ok=True)
 
-    def add(self, part: Part, tables: dict[Key, list[Column]]) -> None:
+    def add(self, part: Part, state: bytes, remarks: bytes, tables: dict[Key, list[Column]]) -> None:
         """Write a part with the rows of its tables.
 
         Raises:
             OSError: the disk is full.
         """
         part.start = self._columns.size
-        for key, columns in tables.items():
-            part.rows[key] = len(columns[0]), *self._columns.write(columns)
+        described = []
+        for (tag, shape), columns in tables.items():
+            types, offsets = self._columns.write(columns)
+            unused = [0] * (COLUMNS - len(types))
+            described.append(TABLE.pack(tag, shape, len(types), len(columns[0]), *types, *unused, *offsets, *unused))
         part.length = self._columns.size - part.start
         self._columns.end_of_sharing()
-        self._parts.append(part)
+        self._parts.append((part, [state, remarks, b"".join(described)]))
 
     def finish(self) -> Segment:
         """Complete the segment and open it. Checksums are of what the file gives back."""
@@ -155,9 +173,9 @@ class SegmentWriter:
         self._file.flush()
         if start:
             written = Mapping(self._file, self.path.parent)
-            for part in self._parts:
+            for part, _ in self._parts:
                 part.checksum = written.checksum(part.start, part.length) if part.length else 0
-        listed = b"".join(map(_described, self._parts))
+        listed = b"".join(_described(part, *told) for part, told in self._parts)
         trailer = TRAILER.pack(MAGIC, VERSION, _kernel.crc32c(listed), start, len(listed))
         self._file.write(listed + trailer)
         self._file.close()
@@ -165,14 +183,10 @@ class SegmentWriter:
         return Segment(self.path, start + len(listed) + TRAILER.size)
 
 
-def _described(part: Part) -> bytes:
-    lengths = len(part.path), len(part.state), len(part.remarks), len(part.rows)
+def _described(part: Part, state: bytes, remarks: bytes, tables: bytes) -> bytes:
+    lengths = len(part.path), len(state), len(remarks), len(tables) // TABLE.size
     head = PART.pack(
         *lengths, *part.identity, part.size, part.modified, part.is_whole, part.begins, part.ends,
         part.first_time, part.last_time, part.start, part.length, part.checksum,
     )  # fmt: skip
-    tables = []
-    for (tag, shape), (count, types, offsets) in part.rows.items():
-        unused = [0] * (COLUMNS - len(types))
-        tables.append(TABLE.pack(tag, shape, len(types), count, *types, *unused, *offsets, *unused))
-    return b"".join([head, part.path, part.state, part.remarks, *tables])
+    return b"".join([head, part.path, state, remarks, tables])
