@@ -30,6 +30,7 @@ class FileScanner {
     const std::int64_t size = size_of(file.get());
     const std::int64_t start = scanner.offset();
     if (size < start || !begins_and_goes_on_as_before(file.get())) throw Replaced{};
+    if (!holds(file.get(), start, awaited_)) scanner.expect_nothing();
     seek(file.get(), start, SEEK_SET);
     std::vector<std::uint8_t> buffer;
     std::size_t held = 0;
@@ -44,6 +45,7 @@ class FileScanner {
       const bool at_end = is_short || scanner.offset() + static_cast<std::int64_t>(held) >= size;
       const std::size_t done = scanner.scan(Bytes(buffer.data(), held), at_end);
       remember(Bytes(buffer.data(), done));
+      awaited_ = as_text(Bytes(buffer.data(), held).subspan(done).first(std::min(held - done, header_size)));
       held -= done;
       if (done > 0) std::memmove(buffer.data(), buffer.data() + done, held);
       const bool enough = scanner.offset() - start >= limit;
@@ -141,6 +143,7 @@ class FileScanner {
 
   std::string head_;
   std::string tail_;
+  std::string awaited_;  // the head of the record whose rest is waited for: were it edited, its claim would be void
 };
 
 }  // namespace runlens

@@ -103,6 +103,8 @@ class Scanner {
   std::size_t wanted() const noexcept { return wanted_; }
   // Bytes without which a next time is in vain: a record's claimed size, or a header's.
   std::size_t needed() const noexcept { return needed_; }
+  // Forget what was claimed by bytes that are there no more.
+  void expect_nothing() noexcept { wanted_ = needed_ = header_size; }
   std::int64_t records() const noexcept { return records_; }
 
   std::deque<Tag>& tags() noexcept { return tags_; }
