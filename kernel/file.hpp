@@ -30,7 +30,6 @@ class FileScanner {
     const std::int64_t size = size_of(file.get());
     const std::int64_t start = scanner.offset();
     if (size < start || !begins_and_goes_on_as_before(file.get())) throw Replaced{};
-    if (!holds(file.get(), start, awaited_)) scanner.expect_nothing();
     seek(file.get(), start, SEEK_SET);
     std::vector<std::uint8_t> buffer;
     std::size_t held = 0;
@@ -81,7 +80,9 @@ class FileScanner {
   }
 
   bool begins_and_goes_on_as_before(std::FILE* file) const {
-    return holds(file, 0, head_) && holds(file, scanner.offset() - static_cast<std::int64_t>(tail_.size()), tail_);
+    const std::int64_t offset = scanner.offset();
+    return holds(file, 0, head_) && holds(file, offset - static_cast<std::int64_t>(tail_.size()), tail_) &&
+           holds(file, offset, awaited_);
   }
 
   static bool holds(std::FILE* file, std::int64_t offset, const std::string& wanted) {
@@ -143,7 +144,7 @@ class FileScanner {
 
   std::string head_;
   std::string tail_;
-  std::string awaited_;  // the head of the record whose rest is waited for: were it edited, its claim would be void
+  std::string awaited_;  // what was looked at beyond the offset: the head of a record whose rest is to come
 };
 
 }  // namespace runlens

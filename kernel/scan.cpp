@@ -60,6 +60,8 @@ void note_word(Tag& tag, std::string& known, std::string_view said, std::string&
 std::size_t Scanner::scan(Bytes data, bool at_end) {
   std::size_t done = 0;
   wanted_ = needed_ = header_size;
+  if (doubtful_size_ > 0) damaged_from_ = -1;  // to be judged again, with what follows it
+  doubtful_size_ = 0;
   while (done < data.size()) {
     const Bytes rest = data.subspan(done);
     if (damaged_from_ >= 0) {
@@ -77,14 +79,18 @@ std::size_t Scanner::scan(Bytes data, bool at_end) {
     }
     if (record.framing == Framing::bad_payload) {
       const Bytes after = rest.subspan(record.size);
-      if (after.size() < header_size && !at_end) {
-        needed_ = record.size;
+      if (after.size() < header_size) {
         wanted_ = record.size + header_size;  // to see what follows it
+        needed_ = at_end ? wanted_ : record.size;
+        if (at_end) {
+          begin_damage(done, payload_reason(record.payload));
+          doubtful_size_ = static_cast<std::int64_t>(record.size);
+        }
         break;
       }
       begin_damage(done, payload_reason(record.payload));
-      // The length is to be trusted when a record, or the end of the file, follows where it says.
-      if (after.size() < header_size || starts_record(after)) end_damage(done += record.size);
+      // The length is to be trusted when a record follows where it says.
+      if (starts_record(after)) end_damage(done += record.size);
       continue;
     }
     read_payload(record.payload, done);
@@ -123,7 +129,7 @@ void Scanner::end_damage(std::size_t done) {
 
 std::optional<Damage> Scanner::open_damage() const {
   if (damaged_from_ < 0) return std::nullopt;
-  return Damage{damaged_from_, offset_ - damaged_from_, damage_reason_};
+  return Damage{damaged_from_, doubtful_size_ > 0 ? doubtful_size_ : offset_ - damaged_from_, damage_reason_};
 }
 
 void Scanner::read_payload(Bytes payload, std::size_t done) {

@@ -103,8 +103,6 @@ class Scanner {
   std::size_t wanted() const noexcept { return wanted_; }
   // Bytes without which a next time is in vain: a record's claimed size, or a header's.
   std::size_t needed() const noexcept { return needed_; }
-  // Forget what was claimed by bytes that are there no more.
-  void expect_nothing() noexcept { wanted_ = needed_ = header_size; }
   std::int64_t records() const noexcept { return records_; }
 
   std::deque<Tag>& tags() noexcept { return tags_; }
@@ -130,6 +128,7 @@ class Scanner {
   std::int64_t records_ = 0;
   std::int64_t damaged_from_ = -1;  // offset of the damage being stepped over, or -1
   std::string damage_reason_;
+  std::int64_t doubtful_size_ = 0;  // of a damaged last record: whether its length is true, what follows will tell
   std::deque<Tag> tags_;
   std::unordered_map<std::string_view, std::uint32_t> index_;  // views of the names in tags_
   std::uint32_t last_tag_ = 0;

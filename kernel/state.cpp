@@ -54,7 +54,7 @@ class NotesReader {
 std::string Scanner::state() const {
   Notes notes;
   notes << static_cast<std::uint64_t>(offset_) << static_cast<std::uint64_t>(records_)
-        << static_cast<std::uint64_t>(damaged_from_) << damage_reason_ << std::uint64_t{tags_.size()};
+        << static_cast<std::uint64_t>(doubtful_size_ > 0 ? -1 : damaged_from_) << damage_reason_ << std::uint64_t{tags_.size()};
   for (const Tag& tag : tags_) {
     notes << tag.name << tag.plugin << tag.content << tag.display_name << tag.description << tag.data_class
           << tag.metadata_seen << tag.disagreement.plugin << tag.disagreement.display_name
