@@ -1,5 +1,6 @@
-// Drives the page in Chromium for benchmarks/page.py: prints one JSON line per thing measured.
+// Drives the page in Chromium for benchmarks/page.py and graph.py: prints one JSON line per thing measured.
 //   node page.mjs first ADDRESS     time to the first painted charts, then the longest task while scrolling
+//   node page.mjs graph ADDRESS     time to the first picture of a graph, the longest tasks until then and while it moves
 //   node page.mjs watch ADDRESS     a line each time the first chart's pixels change, until standard input closes
 import { createRequire } from 'node:module';
 
@@ -8,14 +9,14 @@ const { chromium } = require('@playwright/test');
 
 const say = (line) => process.stdout.write(JSON.stringify(line) + '\n');
 
-async function open(address) {
+async function open(address, script = observe) {
   const browser = await chromium.launch({
     executablePath: '/usr/bin/chromium',
     args: ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking',
       '--disable-component-update', '--disable-sync'],
   });
   const page = await browser.newPage({ viewport: { width: 1920, height: 1080 } });
-  await page.addInitScript(observe);
+  await page.addInitScript(script);
   await page.goto(address, { waitUntil: 'commit' });
   return { browser, page };
 }
@@ -92,5 +93,40 @@ async function watch(address) {
   await browser.close();
 }
 
+// Runs in the page: when the picture of a graph has come to rest.
+function observeGraph() {
+  window.longest = 0;
+  new PerformanceObserver((list) => {
+    for (const task of list.getEntries()) window.longest = Math.max(window.longest, task.duration);
+  }).observe({ type: 'longtask', buffered: true });
+  const look = () => {
+    if (document.querySelector('[role=application][data-settled=true]')) window.shown = performance.now();
+    else requestAnimationFrame(look);
+  };
+  requestAnimationFrame(look);
+}
+
+async function graph(address) {
+  const { browser, page } = await open(`${address}?kind=graph`, observeGraph);
+  await page.waitForFunction(() => window.shown > 0, null, { timeout: 120_000 });
+  await page.waitForTimeout(300); // the list of tasks comes a little later
+  const { shown, longest } = await page.evaluate(() => ({ shown: window.shown, longest: window.longest }));
+  await page.evaluate(() => { window.longest = 0; });
+  await page.mouse.move(900, 600);
+  for (let turn = 0; turn < 40; turn++) {
+    await page.mouse.wheel(0, turn % 10 < 5 ? -120 : 120);
+    await page.waitForTimeout(20);
+  }
+  await page.mouse.down();
+  for (let turn = 0; turn < 40; turn++) {
+    await page.mouse.move(900 - 8 * turn, 600 - 5 * turn);
+    await page.waitForTimeout(10);
+  }
+  await page.mouse.up();
+  await page.waitForTimeout(300);
+  say({ shown, longest, fluid: await page.evaluate(() => window.longest) });
+  await browser.close();
+}
+
 const [act, address] = process.argv.slice(2);
-await { first, watch }[act](address);
+await { first, watch, graph }[act](address);

@@ -28,8 +28,8 @@ def rows() -> list[Row]:
 
 
 def _first_charts() -> list[Row]:
-    with _viewer(logdir(20, 200, 1000)) as address:
-        measured = [_first(address) for _ in range(3)]
+    with viewer(logdir(20, 200, 1000)) as address:
+        measured = [drive("first", address) for _ in range(3)]
     first = statistics.median(run["firstCharts"] for run in measured) / 1e3
     longest = statistics.median(run["longest"] for run in measured)
     return [
@@ -46,7 +46,7 @@ def _flush_to_pixel() -> Row:
         with SummaryWriter(root / "live") as writer:
             writer.add_scalar("group0/metric000", 1.0, 0)
             writer.flush()
-            with _viewer(root) as address, _watch(address) as lines:
+            with viewer(root) as address, _watch(address) as lines:
                 delays = [_delay(writer, step, lines) for step in range(FLUSHES)]
     delay = statistics.median(delays)
     return Row("flush to pixel, 1,000 runs in the logdir", "s", delay, "at most 1 s", delay <= 1)
@@ -62,7 +62,7 @@ def _delay(writer: SummaryWriter, step: int, lines: Iterator[dict[str, Any]]) ->
 
 
 @contextmanager
-def _viewer(root: Path) -> Iterator[str]:
+def viewer(root: Path) -> Iterator[str]:
     """The address of a viewer that has read everything."""
     with process([sys.executable, "-m", "runlens", f"--logdir={root}", "--port=0", "--no_cache"]) as program:
         assert program.stdout is not None
@@ -71,8 +71,9 @@ def _viewer(root: Path) -> Iterator[str]:
         yield address
 
 
-def _first(address: str) -> dict[str, Any]:
-    output = subprocess.run(["node", SCRIPT, "first", address], capture_output=True, text=True, check=True).stdout
+def drive(act: str, address: str) -> dict[str, Any]:
+    """What `page.mjs` measures in one of its acts."""
+    output = subprocess.run(["node", SCRIPT, act, address], capture_output=True, text=True, check=True).stdout
     return dict(json.loads(output))
 
 

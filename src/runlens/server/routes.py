@@ -13,7 +13,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from runlens.api.kinds import BLOBS, QUERIES, BlobQuery, Query
+from runlens.api.kinds import BLOBS, QUERIES, UPLOADS, BlobQuery, Query, UploadQuery
 from runlens.api.payload import Payload, Stream
 from runlens.api.question import BadQuestion, NotFound, QuestionError
 from runlens.api.run import runs
@@ -24,6 +24,7 @@ from runlens.store.index import Index
 
 LOADING_SHARE = 5  # while loading, the list of runs is made in at most one part in so many of the time
 MAX_QUESTION = 16 << 20  # bytes; ten thousand runs in a hundred charts stay far below
+MAX_UPLOAD = 256 << 20  # bytes; as much as is read of one value in a log
 
 
 def api_routes() -> list[Route]:
@@ -38,11 +39,17 @@ def api_routes() -> list[Route]:
         for kind, queries in BLOBS.items()
         for name, query in queries.items()
     ]
+    uploads = [
+        Route(f"/api/{kind}/{name}", _upload_answerer(query), methods=["POST"], name=f"{kind}.{name}")
+        for kind, queries in UPLOADS.items()
+        for name, query in queries.items()
+    ]
     return [
         Route("/api/runs", list_runs, middleware=COMPRESSED),
         Route("/api/live", live),
         *kinds,
         *blobs,
+        *uploads,
         Route("/api/{path:path}", not_found),
     ]
 
@@ -116,14 +123,27 @@ def _blob_answerer(query: BlobQuery) -> Callable[[Request], Awaitable[Response]]
     return answer
 
 
-async def _read_question(request: Request) -> dict[str, Any]:
+def _upload_answerer(query: UploadQuery) -> Callable[[Request], Awaitable[Response]]:
+    async def answer(request: Request) -> Response:
+        body = await _read_body(request, MAX_UPLOAD)
+        return _respond(await run_in_threadpool(query, body, dict(request.query_params)))
+
+    return answer
+
+
+async def _read_body(request: Request, limit: int) -> bytes:
     body = bytearray()
     async for piece in request.stream():
         body += piece
-        if len(body) > MAX_QUESTION:
-            raise BadQuestion(f"question: got more than {MAX_QUESTION} bytes")
+        if len(body) > limit:
+            raise BadQuestion(f"body: got more than {limit} bytes")
+    return bytes(body)
+
+
+async def _read_question(request: Request) -> dict[str, Any]:
+    body = await _read_body(request, MAX_QUESTION)
     try:
-        question = json.loads(bytes(body))
+        question = json.loads(body)
     except (ValueError, RecursionError) as error:
         raise BadQuestion(f"question: want a JSON object; {error}") from None
     if not isinstance(question, dict):

@@ -53,6 +53,17 @@ function post(path: string, question: unknown, signal?: AbortSignal): Promise<Re
   });
 }
 
+/** Hands a file to the server, which answers and keeps nothing of it. */
+export async function postBytes<Header>(
+  path: string,
+  body: Blob,
+  signal?: AbortSignal,
+): Promise<Columns<Header>> {
+  const headers = { 'Content-Type': 'application/octet-stream' };
+  const response = await ask(path, { method: 'POST', headers, body, signal });
+  return decodeColumns<Header>(await response.arrayBuffer());
+}
+
 async function ask(path: string, init: RequestInit): Promise<Response> {
   let response: Response;
   try {

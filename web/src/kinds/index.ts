@@ -32,4 +32,10 @@ export const KINDS: readonly KindEntry[] = [
     load: async () => (await import('./text')).text,
     height: 320,
   },
+  {
+    name: 'graph',
+    title: 'graphTitle',
+    load: async () => (await import('./graph')).graph,
+    height: null,
+  },
 ];

@@ -31,9 +31,18 @@ def graph_of_file(prototxt: object) -> Graph:
         # The mapping ends with the last view of it.
         content = memoryview(mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ))
     try:
-        model = read_model(content)
+        return graph_of_model(content)
     except Malformed as error:
         raise ValueError(f"prototxt: got {path!r}, want an ONNX model ({error})") from None
+
+
+def graph_of_model(content: memoryview) -> Graph:
+    """The graph of a ModelProto.
+
+    Raises:
+        Malformed: it is none.
+    """
+    model = read_model(content)
     drawing = _Drawing()
     drawing.draw(model, "", {})
     return Graph(drawing.nodes)

@@ -1,0 +1,5 @@
+// The graph kind: models as nested boxes and the tensors that flow between them.
+import type { Kind } from '../types';
+import GraphView from './GraphView.svelte';
+
+export const graph: Kind = { name: 'graph', View: GraphView };
