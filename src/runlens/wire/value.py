@@ -7,6 +7,7 @@ the form says, and for a form that the question does not fit; it names what was 
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -15,7 +16,8 @@ from numpy.typing import NDArray
 
 from runlens.wire.array import array_of
 from runlens.wire.fields import CONTENT, TEXT, Malformed, singular
-from runlens.wire.legacy import audio_of_summary, buckets_of_histogram, image_of_summary
+from runlens.wire.histogram import Histogram, histogram_of_buckets, read_histograms
+from runlens.wire.legacy import audio_of_summary, image_of_summary
 
 IMAGE, HISTOGRAM, AUDIO, TENSOR, METADATA = 4, 5, 6, 8, 9  # forms: fields of Summary.Value
 GRAPH, RUN_METADATA, META_GRAPH = 104, 108, 109  # fields of Event, plus 100
@@ -50,14 +52,18 @@ def tensor_of(form: int, body: bytes) -> NDArray[Any]:
     return array_of(body)
 
 
-def histogram_of(form: int, body: bytes) -> NDArray[np.float64]:
-    """[k, 3]: left edge, right edge and count of each bucket."""
-    if form == HISTOGRAM:
-        return buckets_of_histogram(body)
-    buckets = tensor_of(form, body)
-    if buckets.ndim != 2 or buckets.shape[1] != 3 or buckets.dtype.kind not in "fiu":
-        raise Malformed(f"histogram: got {buckets.dtype} of shape {buckets.shape}, want real numbers of shape (k, 3)")
-    return buckets.astype(np.float64)
+def histograms_of(forms: Sequence[int], bodies: Sequence[bytes]) -> list[Histogram | Malformed]:
+    """What each histogram says, in its place; or what is wrong with it, which is returned, not raised."""
+    found: list[Histogram | Malformed] = [_misfit(form, "a histogram") for form in forms]
+    old = [i for i, form in enumerate(forms) if form == HISTOGRAM]
+    for i, histogram in zip(old, read_histograms([bodies[i] for i in old]), strict=True):
+        found[i] = histogram
+    for i in (i for i, form in enumerate(forms) if form == TENSOR):
+        try:
+            found[i] = histogram_of_buckets(tensor_of(TENSOR, bodies[i]))
+        except Malformed as error:
+            found[i] = error
+    return found
 
 
 def images_of(form: int, body: bytes) -> Images:
