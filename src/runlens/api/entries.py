@@ -40,6 +40,11 @@ class Rows:
         """One of them."""
         return Entry(self.path, self.plugin, *(getattr(self.entries, name)[row].item() for name in Entries.__slots__))
 
+    def all(self) -> list[Entry]:
+        """All of them; much faster than one by one."""
+        columns = (getattr(self.entries, name).tolist() for name in Entries.__slots__)
+        return [Entry(self.path, self.plugin, *row) for row in zip(*columns, strict=True)]
+
 
 def entries_query(kind: str) -> Callable[[Index, Object], Columns]:
     """The query `entries` of a kind: steps, wall times and keys of the rows that the asker does not hold yet."""

@@ -25,6 +25,8 @@ export interface ChartColours {
   surface: string;
   /** Opacity of what a restart gave up. */
   abandoned: number;
+  /** Of what stands out, as text does. */
+  strong: string;
 }
 
 export interface LineInput {

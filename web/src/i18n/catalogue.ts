@@ -2,13 +2,28 @@
 import { en } from './en';
 import { entries } from './entries';
 import { graph } from './kinds/graph';
+import { histogram } from './kinds/histogram';
 import { image } from './kinds/image';
 import { text } from './kinds/text';
 import { zh } from './zh';
 
-export const ENGLISH = { ...en, ...entries.en, ...graph.en, ...image.en, ...text.en };
+export const ENGLISH = {
+  ...en,
+  ...entries.en,
+  ...graph.en,
+  ...histogram.en,
+  ...image.en,
+  ...text.en,
+};
 
 export type Key = keyof typeof ENGLISH;
 export type Catalogue = Record<Key, string>;
 
-export const CHINESE: Catalogue = { ...zh, ...entries.zh, ...graph.zh, ...image.zh, ...text.zh };
+export const CHINESE: Catalogue = {
+  ...zh,
+  ...entries.zh,
+  ...graph.zh,
+  ...histogram.zh,
+  ...image.zh,
+  ...text.zh,
+};

@@ -38,4 +38,10 @@ export const KINDS: readonly KindEntry[] = [
     load: async () => (await import('./graph')).graph,
     height: null,
   },
+  {
+    name: 'histogram',
+    title: 'histogramTitle',
+    load: async () => (await import('./histogram')).histogram,
+    height: 360,
+  },
 ];
