@@ -4,6 +4,7 @@ import { entries } from './entries';
 import { graph } from './kinds/graph';
 import { histogram } from './kinds/histogram';
 import { image } from './kinds/image';
+import { prCurve } from './kinds/pr_curve';
 import { text } from './kinds/text';
 import { zh } from './zh';
 
@@ -13,6 +14,7 @@ export const ENGLISH = {
   ...graph.en,
   ...histogram.en,
   ...image.en,
+  ...prCurve.en,
   ...text.en,
 };
 
@@ -25,5 +27,6 @@ export const CHINESE: Catalogue = {
   ...graph.zh,
   ...histogram.zh,
   ...image.zh,
+  ...prCurve.zh,
   ...text.zh,
 };

@@ -44,4 +44,10 @@ export const KINDS: readonly KindEntry[] = [
     load: async () => (await import('./histogram')).histogram,
     height: 360,
   },
+  {
+    name: 'pr_curve',
+    title: 'prCurveTitle',
+    load: async () => (await import('./pr_curve')).prCurve,
+    height: 360,
+  },
 ];

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from runlens.api.kinds import graph, histogram, image, scalar, text
+from runlens.api.kinds import graph, histogram, image, pr_curve, scalar, text
 from runlens.api.payload import Blob, Payload, Stream
 from runlens.store.index import Index
 
@@ -17,6 +17,7 @@ QUERIES: Mapping[str, Mapping[str, Query]] = {
     "graph": graph.QUERIES,
     "histogram": histogram.QUERIES,
     "image": image.QUERIES,
+    "pr_curve": pr_curve.QUERIES,
     "scalar": scalar.QUERIES,
     "text": text.QUERIES,
 }

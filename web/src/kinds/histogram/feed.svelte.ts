@@ -1,8 +1,8 @@
-// The slices of a card, asked for while it is on the screen, and the rows of the step that it stands at.
+// The slices of a card, asked for while it is on the screen, and the rows that were read.
 import type { Ask, OnChange } from '../../api/ask';
 import { isAbort } from '../../api/client';
-import { rowAt, type Entries } from '../../api/entries';
-import { decodeRow, decodeSlices, type Row, type Series } from './data';
+import { RowCache } from '../../ui/rowFeed.svelte';
+import { decodeRow, decodeSlices, type Series } from './data';
 
 export interface Wish {
   tag: string;
@@ -72,54 +72,4 @@ export class SliceFeed {
   }
 }
 
-/** What is shown of a run at a step: the row nearest to it. */
-export interface Line {
-  step: number;
-  row: Row;
-}
-
-/** The rows of each run at one step. */
-export class RowFeed {
-  lines = $state.raw<ReadonlyMap<string, Line>>(new Map());
-
-  /** Call it while a component is made; it follows what `wish` reads. */
-  constructor(wish: () => { tag: string; held: readonly Entries[]; at: number | null; ask: Ask }) {
-    $effect(() => {
-      const { tag, held, at, ask } = wish();
-      const controller = new AbortController();
-      const found = held.map(async (entries) => {
-        const row = rowAt(entries.step, at);
-        const line = {
-          step: entries.step[row],
-          row: await fetchRow(tag, entries, row, ask, controller.signal),
-        };
-        return [entries.run, line] as const;
-      });
-      void Promise.all(found).then(
-        (lines) => (this.lines = new Map(lines)),
-        () => undefined, // left the screen, or the server is away, which the other feeds tell
-      );
-      return () => controller.abort();
-    });
-  }
-}
-
-/** Rows that were read: the bytes that a key names never change. */
-const rows = new Map<string, Row>();
-const MOST_ROWS = 500;
-
-async function fetchRow(
-  tag: string,
-  { run, key }: Entries,
-  row: number,
-  ask: Ask,
-  signal: AbortSignal,
-): Promise<Row> {
-  const name = JSON.stringify([run, tag, row, key[row]]);
-  const known = rows.get(name);
-  if (known) return known;
-  const found = decodeRow(await ask('rows', { run, tag, row, key: key[row] }, signal));
-  if (rows.size >= MOST_ROWS) rows.clear();
-  rows.set(name, found);
-  return found;
-}
+export const rowCache = new RowCache(decodeRow);
