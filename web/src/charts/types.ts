@@ -15,6 +15,8 @@ export interface LineSeries {
   segments: Int32Array;
   /** Per pair the first of its points that a restart gave up; they are drawn faded. `to` where none was. */
   abandonedFrom: Int32Array;
+  /** Lengths of dashes and gaps in CSS pixels, where lines of one colour are to be told apart. */
+  dash?: readonly number[];
 }
 
 export interface ChartColours {
@@ -39,6 +41,8 @@ export interface LineInput {
   locale: string;
   /** The run to bring forward; the others step back. */
   emphasis: string | null;
+  /** Pairs of series, by their index, between which the surface is tinted. */
+  bands?: readonly (readonly [number, number])[];
 }
 
 /** The plot inside the axes, in CSS pixels. */

@@ -1,6 +1,7 @@
 // The one catalogue: the page's own texts, those that cards share, and those of each kind.
 import { en } from './en';
 import { entries } from './entries';
+import { customScalars } from './kinds/custom_scalars';
 import { graph } from './kinds/graph';
 import { histogram } from './kinds/histogram';
 import { image } from './kinds/image';
@@ -11,6 +12,7 @@ import { zh } from './zh';
 export const ENGLISH = {
   ...en,
   ...entries.en,
+  ...customScalars.en,
   ...graph.en,
   ...histogram.en,
   ...image.en,
@@ -24,6 +26,7 @@ export type Catalogue = Record<Key, string>;
 export const CHINESE: Catalogue = {
   ...zh,
   ...entries.zh,
+  ...customScalars.zh,
   ...graph.zh,
   ...histogram.zh,
   ...image.zh,

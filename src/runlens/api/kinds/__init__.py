@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from runlens.api.kinds import graph, histogram, image, pr_curve, scalar, text
+from runlens.api.kinds import custom_scalars, graph, histogram, image, pr_curve, scalar, text
 from runlens.api.payload import Blob, Payload, Stream
 from runlens.store.index import Index
 
@@ -15,6 +15,7 @@ UploadQuery = Callable[[bytes, Mapping[str, str]], Payload]  # of a file and a U
 
 QUERIES: Mapping[str, Mapping[str, Query]] = {
     "graph": graph.QUERIES,
+    "custom_scalars": custom_scalars.QUERIES,
     "histogram": histogram.QUERIES,
     "image": image.QUERIES,
     "pr_curve": pr_curve.QUERIES,
