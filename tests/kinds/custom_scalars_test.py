@@ -14,7 +14,8 @@ from runlens.api.kinds import custom_scalars
 from runlens.api.question import BadQuestion
 from runlens.wire import event, tensor
 from runlens.wire.fields import Malformed
-from runlens.wire.layout import TAG, read_layout
+from runlens.wire.layout import TAG
+from runlens.wire.read_layout import read_layout
 from runlens.wire.record import frame
 from tests.columns import decode
 from tests.support import index_of

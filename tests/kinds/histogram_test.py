@@ -256,7 +256,7 @@ number = st.one_of(st.floats(), st.floats(-10, 10), st.integers(-3, 3).map(float
 @settings(max_examples=150, deadline=None)
 @given(st.lists(st.lists(st.tuples(number, number, number), max_size=6), min_size=1, max_size=4))
 def test_whatever_is_summed_nothing_is_lost(logged: list[list[tuple[float, float, float]]]) -> None:
-    from runlens.wire.histogram import histogram_of_buckets
+    from runlens.wire.buckets import histogram_of_buckets
 
     parts = []
     for rows in logged:

@@ -16,7 +16,7 @@ from hypothesis.extra import numpy as arrays
 
 from runlens import SummaryWriter, _kernel
 from runlens.wire import histogram as wire
-from runlens.wire.histogram import Histogram
+from runlens.wire.buckets import Histogram
 from runlens.wire.value import histograms_of
 from tests.written import accumulated, by_us_and_torch, events, scanned, value
 

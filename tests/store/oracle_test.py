@@ -17,7 +17,7 @@ from runlens.store.entry import entries_of, read_payloads
 from runlens.store.index import Index
 from runlens.store.run import Run
 from runlens.wire import value
-from runlens.wire.histogram import Histogram
+from runlens.wire.buckets import Histogram
 from tests import oracle
 from tests.random_logs import log_of, random_file, real_records
 from tests.support import comparable, index_of

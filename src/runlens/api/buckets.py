@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
+from runlens.wire.buckets import Histogram
 from runlens.wire.fields import Malformed
-from runlens.wire.histogram import Histogram
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

@@ -15,8 +15,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from runlens.wire.array import array_of
+from runlens.wire.buckets import Histogram, histogram_of_buckets, read_histograms
 from runlens.wire.fields import CONTENT, TEXT, Malformed, singular
-from runlens.wire.histogram import Histogram, histogram_of_buckets, read_histograms
 from runlens.wire.legacy import audio_of_summary, image_of_summary
 
 IMAGE, HISTOGRAM, AUDIO, TENSOR, METADATA = 4, 5, 6, 8, 9  # forms: fields of Summary.Value

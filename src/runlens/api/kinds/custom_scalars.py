@@ -9,7 +9,8 @@ from runlens.api.entries import entries_query, payload_of, rows_of
 from runlens.api.payload import Columns
 from runlens.api.question import BadQuestion, NotFound, Object, a_list, an_object, short
 from runlens.wire.fields import Malformed
-from runlens.wire.layout import TAG, Category, read_layout
+from runlens.wire.layout import TAG
+from runlens.wire.read_layout import Category, read_layout
 from runlens.wire.value import blob_of
 
 if TYPE_CHECKING:

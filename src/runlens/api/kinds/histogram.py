@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from runlens.store.index import Index
-    from runlens.wire.histogram import Histogram
+    from runlens.wire.buckets import Histogram
 
 KIND: Final = "histogram"
 AXES: Final = ("step", "wall")
