@@ -6,6 +6,7 @@ with both means the same bytes for ever, or nothing.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -54,6 +55,26 @@ def entries_query(kind: str) -> Callable[[Index, Object], Columns]:
     return entries
 
 
+def info_query(kind: str, samples_of: Callable[[Entry], list[dict[str, Any]]]) -> Callable[[Index, Object], Columns]:
+    """The query `info` of a kind: what each row asked for holds, or why it cannot be shown.
+
+    `samples_of` describes what is in a row; that a row has none, it tells by NotFound.
+    """
+
+    def info(index: Index, question: Object) -> Columns:
+        charts = [one(index, an_object(row, "charts")) for row in a_list(question, "charts")]
+        return Columns({"revision": index.revision, "charts": charts})
+
+    def one(index: Index, row: Object) -> dict[str, Any]:
+        parameters = {name: str(row.get(name, "")) for name in ("run", "tag", "row", "key")}
+        try:
+            return {"samples": samples_of(find_row(index, kind, parameters)), "error": None}
+        except NotFound as error:
+            return {"samples": [], "error": str(error)}
+
+    return info
+
+
 def find_row(index: Index, kind: str, parameters: Mapping[str, str]) -> Entry:
     """The entry that a URL's `run`, `tag`, `row` and `key` name.
 
@@ -77,6 +98,21 @@ def rows_of(index: Index, kind: str, run: str, tag: str) -> list[Rows]:
         found = index.runs.get(run)
         series = found.entries.get(tag) if found else None
         return _rows_of_kind(series, kind) if series else []
+
+
+def number_below(parameters: Mapping[str, str], name: str, stop: int) -> int:
+    """Which one a URL means of those in a row: 0 where it does not say.
+
+    Raises:
+        BadQuestion: it is no number.
+        NotFound: there are not so many.
+    """
+    text = parameters.get(name, "0")
+    if not re.fullmatch(r"[0-9]{1,9}", text):
+        raise BadQuestion(f"{name}: got {short(text)}, want a number from 0")
+    if int(text) >= stop:
+        raise NotFound(f"{name} {text}: there are {stop}")
+    return int(text)
 
 
 def payload_of(entry: Entry, limit: int = MAX_PAYLOAD) -> bytes:

@@ -3,9 +3,10 @@ import { readFileSync } from 'node:fs';
 import { expect, test, vi } from 'vitest';
 import { acceptEntries, rowAt } from '../../api/entries';
 import { decodeColumns } from '../../api/payload';
+import { tableOf } from '../../charts/colourMap';
 import { fit, zoomed, type Loaded } from './canvas';
 import { columnsFor, fileName, pictureUrl, type Shot } from './data';
-import { colour, difference, isGray, tableOf, valueAt } from './pixels';
+import { colour, difference, isGray, valueAt } from './pixels';
 import { spread } from './sheet';
 
 vi.stubGlobal('document', { baseURI: 'http://host/prefix/' });
