@@ -27,6 +27,12 @@ export const KINDS: readonly KindEntry[] = [
     height: 320,
   },
   {
+    name: 'audio',
+    title: 'audioTitle',
+    load: async () => (await import('./audio')).audio,
+    height: 348,
+  },
+  {
     name: 'text',
     title: 'textTitle',
     load: async () => (await import('./text')).text,

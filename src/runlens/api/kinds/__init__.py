@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from runlens.api.kinds import image, scalar, text
+from runlens.api.kinds import audio, image, scalar, text
 from runlens.api.payload import Blob, Payload, Stream
 from runlens.store.index import Index
 
@@ -13,12 +13,14 @@ Query = Callable[[Index, dict[str, Any]], Payload]  # of a JSON question
 BlobQuery = Callable[[Index, Mapping[str, str]], Blob | Stream]  # of a URL's parameters
 
 QUERIES: Mapping[str, Mapping[str, Query]] = {
+    "audio": audio.QUERIES,
     "image": image.QUERIES,
     "scalar": scalar.QUERIES,
     "text": text.QUERIES,
 }
 
 BLOBS: Mapping[str, Mapping[str, BlobQuery]] = {
+    "audio": audio.BLOBS,
     "image": image.BLOBS,
     "text": text.BLOBS,
 }
