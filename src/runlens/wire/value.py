@@ -79,6 +79,14 @@ def clips_of(form: int, body: bytes) -> list[Clip]:
     return [Clip(clip, label.decode("utf-8", "replace"), None) for clip, label in parts]
 
 
+def video_of(form: int, body: bytes) -> bytes:
+    """The video file of one step. What its media type was said to be is left out, as of a sound."""
+    parts = _strings_of(form, body, "a video")
+    if parts.shape != (2,):
+        raise Malformed(f"video: got strings of shape {parts.shape}, want media type and file")
+    return bytes(parts[1])
+
+
 def text_of(form: int, body: bytes) -> NDArray[np.object_]:
     """An object array of str, of any shape. What is no UTF-8 is replaced."""
     parts = _strings_of(form, body, "a text")

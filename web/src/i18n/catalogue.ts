@@ -3,12 +3,9 @@ import { en } from './en';
 import { entries } from './entries';
 import { audio } from './kinds/audio';
 import { image } from './kinds/image';
-import { text } from './kinds/text';
-import { zh } from './zh';
-
-export const ENGLISH = { ...en, ...entries.en, ...audio.en, ...image.en, ...text.en };
+export const ENGLISH = { ...en, ...entries.en, ...audio.en, ...image.en, ...text.en, ...video.en };
 
 export type Key = keyof typeof ENGLISH;
 export type Catalogue = Record<Key, string>;
 
-export const CHINESE: Catalogue = { ...zh, ...entries.zh, ...audio.zh, ...image.zh, ...text.zh };
+export const CHINESE: Catalogue = { ...zh, ...entries.zh, ...audio.zh, ...image.zh, ...text.zh, ...video.zh };

@@ -27,6 +27,12 @@ export const KINDS: readonly KindEntry[] = [
     height: 320,
   },
   {
+    name: 'video',
+    title: 'videoTitle',
+    load: async () => (await import('./video')).video,
+    height: 340,
+  },
+  {
     name: 'audio',
     title: 'audioTitle',
     load: async () => (await import('./audio')).audio,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from runlens.api.kinds import audio, image, scalar, text
+from runlens.api.kinds import audio, image, scalar, text, video
 from runlens.api.payload import Blob, Payload, Stream
 from runlens.store.index import Index
 
@@ -17,10 +17,12 @@ QUERIES: Mapping[str, Mapping[str, Query]] = {
     "image": image.QUERIES,
     "scalar": scalar.QUERIES,
     "text": text.QUERIES,
+    "video": video.QUERIES,
 }
 
 BLOBS: Mapping[str, Mapping[str, BlobQuery]] = {
     "audio": audio.BLOBS,
     "image": image.BLOBS,
     "text": text.BLOBS,
+    "video": video.BLOBS,
 }

@@ -62,3 +62,12 @@ export function columnsFor(
   }
   return best;
 }
+
+/** Which frame of an endless animation is shown after so many ms. */
+export function frameAfter(durations: readonly number[], elapsed: number): number {
+  let left = elapsed % durations.reduce((sum, duration) => sum + duration, 0);
+  return Math.max(
+    0,
+    durations.findIndex((duration) => (left -= duration) < 0),
+  );
+}
