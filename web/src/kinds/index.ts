@@ -44,4 +44,10 @@ export const KINDS: readonly KindEntry[] = [
     load: async () => (await import('./text')).text,
     height: 320,
   },
+  {
+    name: 'mesh',
+    title: 'meshTitle',
+    load: async () => (await import('./mesh')).mesh,
+    height: 340,
+  },
 ];

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from runlens.api.kinds import audio, image, scalar, text, video
+from runlens.api.kinds import audio, image, mesh, scalar, text, video
 from runlens.api.payload import Blob, Payload, Stream
 from runlens.store.index import Index
 
@@ -15,6 +15,7 @@ BlobQuery = Callable[[Index, Mapping[str, str]], Blob | Stream]  # of a URL's pa
 QUERIES: Mapping[str, Mapping[str, Query]] = {
     "audio": audio.QUERIES,
     "image": image.QUERIES,
+    "mesh": mesh.QUERIES,
     "scalar": scalar.QUERIES,
     "text": text.QUERIES,
     "video": video.QUERIES,
@@ -23,6 +24,7 @@ QUERIES: Mapping[str, Mapping[str, Query]] = {
 BLOBS: Mapping[str, Mapping[str, BlobQuery]] = {
     "audio": audio.BLOBS,
     "image": image.BLOBS,
+    "mesh": mesh.BLOBS,
     "text": text.BLOBS,
     "video": video.BLOBS,
 }
