@@ -16,7 +16,7 @@ from runlens.api.question import NotFound
 from runlens.api.run import runs
 from runlens.store.index import Index
 from runlens.wire import event, tensor
-from runlens.wire.message import int_field, text_field
+from runlens.wire.message import bytes_field, int_field, text_field
 from runlens.wire.record import frame
 from tests.columns import decode
 from tests.support import index_of
@@ -159,9 +159,13 @@ def test_hostile_geometry_gives_a_message(tmp_path: Path, vertices: Any, faces: 
 
 
 def test_a_huge_count_takes_no_memory(tmp_path: Path) -> None:
-    """A short tensor repeats its last element up to its shape, which says 20 million vertices."""
-    body = tensor.of_array(np.zeros((1, 20_000_000, 3), np.float32))[: -240_000_000 - 20]
-    value = event.tensor_value("x_VERTEX", body, event.metadata("mesh", text_field(2, "x") + int_field(3, 1)))
+    """A tensor without elements is zeros in its shape, which says 20 million vertices."""
+    sizes = b"".join(bytes_field(2, int_field(1, size)) for size in (1, 20_000_000, 3))
+    value = event.tensor_value(
+        "x_VERTEX",
+        int_field(1, 1) + bytes_field(2, sizes),
+        event.metadata("mesh", text_field(2, "x") + int_field(3, 1)),
+    )
     index = log(tmp_path, "a", frame(event.event(1.7e9, 0, event.summary(value))))
     with pytest.raises(NotFound, match="20000000 vertices, want at most"):
         geometry(index, rows(index, "a", "x")[0])
