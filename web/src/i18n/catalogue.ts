@@ -3,9 +3,30 @@ import { en } from './en';
 import { entries } from './entries';
 import { audio } from './kinds/audio';
 import { image } from './kinds/image';
-export const ENGLISH = { ...en, ...entries.en, ...audio.en, ...image.en, ...mesh.en, ...text.en, ...video.en };
+import { mesh } from './kinds/mesh';
+import { text } from './kinds/text';
+import { video } from './kinds/video';
+import { zh } from './zh';
+
+export const ENGLISH = {
+  ...en,
+  ...entries.en,
+  ...audio.en,
+  ...image.en,
+  ...mesh.en,
+  ...text.en,
+  ...video.en,
+};
 
 export type Key = keyof typeof ENGLISH;
 export type Catalogue = Record<Key, string>;
 
-export const CHINESE: Catalogue = { ...zh, ...entries.zh, ...audio.zh, ...image.zh, ...mesh.zh, ...text.zh, ...video.zh };
+export const CHINESE: Catalogue = {
+  ...zh,
+  ...entries.zh,
+  ...audio.zh,
+  ...image.zh,
+  ...mesh.zh,
+  ...text.zh,
+  ...video.zh,
+};
