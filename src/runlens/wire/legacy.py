@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from runlens.wire.fields import CONTENT, FLOAT, INT, TEXT, singular
+from runlens.wire.fields import CONTENT, FLOAT, INT, singular
 
 # What the ops of TensorFlow 1, torch and tensorboardX append to the name that was given; images are numbered.
 _SUFFIX: Final = re.compile(r"(?<=.)/(?:(?:scalar|histogram|image|audio|text)_summary|pr_curves)(/\d+)?$")
@@ -26,11 +26,11 @@ def image_of_summary(body: bytes) -> tuple[int, int, bytes]:
     return width, height, encoded
 
 
-def audio_of_summary(body: bytes) -> tuple[bytes, float, str]:
-    """The encoded clip, its sample rate in Hz and content type, as logged, of a Summary.Audio.
+def audio_of_summary(body: bytes) -> tuple[bytes, float]:
+    """The encoded clip and its sample rate in Hz, as logged, of a Summary.Audio.
 
     Raises:
         Malformed: the bytes are not protobuf.
     """
-    rate, encoded, content_type = singular(body, "Summary.Audio", {1: FLOAT, 4: CONTENT, 5: TEXT})
-    return encoded, rate, content_type
+    rate, encoded = singular(body, "Summary.Audio", {1: FLOAT, 4: CONTENT})
+    return encoded, rate

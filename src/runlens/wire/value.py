@@ -6,10 +6,9 @@ the form says, and for a form that the question does not fit; it names what was 
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,9 +20,6 @@ from runlens.wire.legacy import audio_of_summary, image_of_summary
 
 IMAGE, HISTOGRAM, AUDIO, TENSOR, METADATA = 4, 5, 6, 8, 9  # forms: fields of Summary.Value
 GRAPH, RUN_METADATA, META_GRAPH = 104, 108, 109  # fields of Event, plus 100
-
-_CONTENT_TYPE: Final = re.compile(r"audio/[\w.+-]+")
-_AUDIO_MAGIC: Final = {b"RIFF": "audio/wav", b"OggS": "audio/ogg", b"fLaC": "audio/flac", b"ID3": "audio/mpeg"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,11 +33,10 @@ class Images:
 
 @dataclass(frozen=True, slots=True)
 class Clip:
-    """One sound. `content_type` is always of `audio/`, or says nothing of the bytes."""
+    """One sound. What its content type was said to be is left out: the bytes say it, and a browser would trust it."""
 
     encoded: bytes
     label: str
-    content_type: str
     sample_rate: float | None  # Hz, where the writer said it
 
 
@@ -80,14 +75,22 @@ def images_of(form: int, body: bytes) -> Images:
 def clips_of(form: int, body: bytes) -> list[Clip]:
     """The sounds of one step."""
     if form == AUDIO:
-        encoded, rate, content_type = audio_of_summary(body)
-        return [Clip(encoded, "", _audio_type(content_type, encoded), rate if 0 < rate < np.inf else None)]
+        encoded, rate = audio_of_summary(body)
+        return [Clip(encoded, "", rate if 0 < rate < np.inf else None)]
     parts = _strings_of(form, body, "a sound")
     if parts.ndim == 1:
         parts = np.column_stack([parts, np.full(len(parts), b"", object)])
     if parts.ndim != 2 or parts.shape[1] != 2:
         raise Malformed(f"audio: got strings of shape {parts.shape}, want (k,) or (k, 2): clip and label")
-    return [Clip(clip, label.decode("utf-8", "replace"), _audio_type("", clip), None) for clip, label in parts]
+    return [Clip(clip, label.decode("utf-8", "replace"), None) for clip, label in parts]
+
+
+def video_of(form: int, body: bytes) -> bytes:
+    """The video file of one step. What its media type was said to be is left out, as of a sound."""
+    parts = _strings_of(form, body, "a video")
+    if parts.shape != (2,):
+        raise Malformed(f"video: got strings of shape {parts.shape}, want media type and file")
+    return bytes(parts[1])
 
 
 def text_of(form: int, body: bytes) -> NDArray[np.object_]:
@@ -148,11 +151,3 @@ def _misfit(form: int, wanted: str) -> Malformed:
 
 def _pixels(text: bytes) -> int:
     return int(text) if text.isdigit() and len(text) < 10 else 0
-
-
-def _audio_type(said: str, encoded: bytes) -> str:
-    """The content type, as said when it is one of audio: it is sent to browsers, which would run a page."""
-    if _CONTENT_TYPE.fullmatch(said):
-        return said
-    kinds = (kind for magic, kind in _AUDIO_MAGIC.items() if encoded.startswith(magic))
-    return next(kinds, "application/octet-stream")

@@ -1,6 +1,6 @@
 // The words of the charts: what a line is made of and how it is to be drawn.
 
-export type Column = Float64Array | Float32Array | Int32Array;
+export type Column = Float64Array | Float32Array | Int32Array | Uint8Array;
 
 export type XKind = 'step' | 'relative' | 'wall';
 

@@ -35,10 +35,16 @@ export const KINDS: readonly KindEntry[] = [
     height: 320,
   },
   {
-    name: 'graph',
-    title: 'graphTitle',
-    load: async () => (await import('./graph')).graph,
-    height: null,
+    name: 'audio',
+    title: 'audioTitle',
+    load: async () => (await import('./audio')).audio,
+    height: 348,
+  },
+  {
+    name: 'video',
+    title: 'videoTitle',
+    load: async () => (await import('./video')).video,
+    height: 340,
   },
   {
     name: 'histogram',
@@ -58,5 +64,17 @@ export const KINDS: readonly KindEntry[] = [
     load: async () => (await import('./custom_scalars')).customScalars,
     height: null,
     over: 'scalar',
+  },
+  {
+    name: 'mesh',
+    title: 'meshTitle',
+    load: async () => (await import('./mesh')).mesh,
+    height: 340,
+  },
+  {
+    name: 'graph',
+    title: 'graphTitle',
+    load: async () => (await import('./graph')).graph,
+    height: null,
   },
 ];
