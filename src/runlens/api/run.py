@@ -65,6 +65,9 @@ def _tags_by_kind(run: Run) -> dict[str, list[str]]:
         for kind in kinds - {SCALAR}:  # what claims to be a scalar and is none, a complex number say, has no curve
             if kind is not None:
                 tags.setdefault(kind, []).append(name)
+    for kind in {side.kind for side in run.side_files.values()}:
+        if beside := sorted(run.beside(kind)):
+            tags.setdefault(kind, []).extend(beside)
     return tags
 
 

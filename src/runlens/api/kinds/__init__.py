@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from runlens.api.kinds import custom_scalars, graph, histogram, image, pr_curve, scalar, text
+from runlens.api.kinds import custom_scalars, embedding, graph, histogram, image, pr_curve, scalar, text
 from runlens.api.payload import Blob, Payload, Stream
 from runlens.store.index import Index
 
@@ -17,6 +17,7 @@ QUERIES: Mapping[str, Mapping[str, Query]] = {
     "graph": graph.QUERIES,
     "custom_scalars": custom_scalars.QUERIES,
     "histogram": histogram.QUERIES,
+    "embedding": embedding.QUERIES,
     "image": image.QUERIES,
     "pr_curve": pr_curve.QUERIES,
     "scalar": scalar.QUERIES,
@@ -24,6 +25,7 @@ QUERIES: Mapping[str, Mapping[str, Query]] = {
 }
 
 BLOBS: Mapping[str, Mapping[str, BlobQuery]] = {
+    "embedding": embedding.BLOBS,
     "image": image.BLOBS,
     "text": text.BLOBS,
 }
