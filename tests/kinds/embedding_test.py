@@ -249,6 +249,7 @@ def test_labels_are_columns_to_colour_and_search_by(tmp_path: Path) -> None:
     ("tensors", "config", "problems"),
     [
         ("1\t2\n3\n5\t6\n", "", ["lines without 2 numbers, as the first one has: 1; line 2", "NaN or infinity.*: 1"]),
+        ("1\t2\n3\tähm\n", "", ["what is no number: 1; line 2 is one", "NaN or infinity.*: 1"]),
         ("1\t2\n3\tinf\n", "", ["NaN or infinity.*: 1"]),
         ("1\t2\n", "tensor_shape: 3 tensor_shape: 2", [r"tensor_shape is \[3, 2\], but the file holds \[1, 2\]"]),
         ("1\t2\n", 'metadata_path: "nothing.tsv"', ["nothing.tsv is not there"]),
@@ -267,6 +268,17 @@ def test_what_is_wrong_is_told_and_the_rest_shown(
     for problem, wanted in zip(info["problems"], problems, strict=True):
         assert re.search(wanted, problem), problem
     assert len(ask(index_of(tmp_path / "run"), "places", components=[0, 1])["places"]) == 2
+
+
+@pytest.mark.parametrize("values", [[[0.0, 2.0]], [[1.0, -1.0]], [[1e-40, 3.0]], RNG.standard_normal((9, 4))])
+def test_raw_numbers_are_told_from_text(tmp_path: Path, values: Any) -> None:
+    raw = np.array(values, np.float32)
+    index = write(tmp_path, "", "tensor_shape: {} tensor_shape: {}".format(*raw.shape))
+    raw.tofile(tmp_path / "t.tsv")
+    assert fetch(index, "tensor", ".", "points") == raw.tobytes()
+    (tmp_path / "t.tsv").write_bytes(raw.tobytes()[:-1])
+    if len(raw) > 1:
+        assert "the file holds [8, 4]" in ask(index, "info")["problems"][0]
 
 
 def test_no_path_leads_out_of_the_run(tmp_path: Path) -> None:

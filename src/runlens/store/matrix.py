@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import re
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,8 +18,7 @@ MAX_FILE: Final = 4 << 30  # bytes read of one file
 PIECE: Final = 8 << 20  # bytes of text parsed at a time
 LOOKED_AT: Final = 4096  # bytes by which text is told from raw numbers
 
-# Whatever raw numbers begin with, it is hardly bytes of these alone.
-_TEXT = re.compile(rb"[-+.,0-9eEnaNifINtyTY\t\r\n ]*")
+_CONTROLS = re.compile(rb"[\x00-\x08\x0b\x0c\x0e-\x1f]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,12 +39,24 @@ def read_matrix(path: Path, shape: tuple[int, ...]) -> Matrix:
         with open_regular(path) as file:
             head = file.read(LOOKED_AT)
             file.seek(0)
-            found = _read_text(file) if _TEXT.fullmatch(head) else _read_raw(file, path, shape)
+            found = _read_text(file) if is_text(head) else _read_raw(file, path, shape)
     except (OSError, MemoryError) as error:
         raise BesideError(f"{path.name}: {getattr(error, 'strerror', None) or error or 'too large'}") from None
     if 0 in found.values.shape:
         raise BesideError(f"{path.name} holds no numbers" + "".join(f"; {problem}" for problem in found.problems))
     return Matrix(found.values, (*found.problems, *_shape_problems(found.values, shape)))
+
+
+def is_text(head: bytes) -> bool:
+    """Whether a file that begins so is text: UTF-8, perhaps cut within a letter, without control characters.
+
+    Raw float32 are hardly ever: the zeros and small numbers that are UTF-8 as well have bytes that are controls.
+    """
+    try:
+        codecs.getincrementaldecoder("utf-8")().decode(head)
+    except UnicodeDecodeError:
+        return False
+    return not _CONTROLS.search(head)
 
 
 def _read_text(file: BinaryIO) -> Matrix:

@@ -4,6 +4,7 @@ import { entries } from './entries';
 import { customScalars } from './kinds/custom_scalars';
 import { graph } from './kinds/graph';
 import { histogram } from './kinds/histogram';
+import { embedding } from './kinds/embedding';
 import { image } from './kinds/image';
 import { prCurve } from './kinds/pr_curve';
 import { text } from './kinds/text';
@@ -13,6 +14,7 @@ export const ENGLISH = {
   ...en,
   ...entries.en,
   ...customScalars.en,
+  ...embedding.en,
   ...graph.en,
   ...histogram.en,
   ...image.en,
@@ -27,6 +29,7 @@ export const CHINESE: Catalogue = {
   ...zh,
   ...entries.zh,
   ...customScalars.zh,
+  ...embedding.zh,
   ...graph.zh,
   ...histogram.zh,
   ...image.zh,

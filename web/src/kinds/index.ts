@@ -59,4 +59,10 @@ export const KINDS: readonly KindEntry[] = [
     height: null,
     over: 'scalar',
   },
+  {
+    name: 'embedding',
+    title: 'embeddingTitle',
+    load: async () => (await import('./embedding')).embedding,
+    height: null,
+  },
 ];
