@@ -22,7 +22,9 @@ FUNCTION_WALL = 60
 COMPONENT_WALL = 200
 
 # Files beyond the wall, each with its reason.
-LONG_FILES: dict[str, str] = {}
+LONG_FILES: dict[str, str] = {
+    "kernel/module.cpp": "the one file that knows Python, so every function of the kernel passes here"
+}
 
 # The command starts things; the public face and `python -m` only pass on.
 NO_ROOM = {"__init__", "__main__", "_kernel"}
