@@ -20,6 +20,7 @@
 #include "locate.hpp"
 #include "m4.hpp"
 #include "pack.hpp"
+#include "read_tsv.hpp"
 #include "smooth.hpp"
 #include "tsv.hpp"
 
@@ -328,6 +329,28 @@ nb::bytes tsv(const Matrix<T>& matrix) {
   return to_bytes(out);
 }
 
+// A matrix being read from text, in pieces.
+class PyTsvReader {
+ public:
+  bool feed(const nb::bytes& piece) {
+    nb::gil_scoped_release unlocked;
+    return reader_.feed(as_bytes(piece));
+  }
+
+  bool finish() { return reader_.finish(); }
+
+  // (values, columns, (ragged lines, the first), (unreadable lines, the first)); the values are handed over.
+  nb::tuple result() {
+    const runlens::Irregular &ragged = reader_.ragged(), &unreadable = reader_.unreadable();
+    return nb::make_tuple(to_array(std::move(reader_.values())), reader_.columns(),
+                          nb::make_tuple(ragged.count, ragged.first_line),
+                          nb::make_tuple(unreadable.count, unreadable.first_line));
+  }
+
+ private:
+  runlens::TsvReader reader_;
+};
+
 // One function of Python for every pair of types that columns come in; none converts.
 template <typename X>
 void def_m4(nb::module_& m) {
@@ -384,6 +407,11 @@ NB_MODULE(_kernel, m) {
              return columns;
            })
       .def("__len__", [](const PyScalars& scalars) { return scalars.columns[0].size; });
+  nb::class_<PyTsvReader>(m, "TsvReader")
+      .def(nb::init<>())
+      .def("feed", &PyTsvReader::feed, "piece"_a)
+      .def("finish", &PyTsvReader::finish)
+      .def("result", &PyTsvReader::result);
   nb::class_<PyFileScanner>(m, "FileScanner")
       .def(nb::init<>())
       .def(nb::init<const nb::bytes&>(), "state"_a)

@@ -22,7 +22,9 @@ FUNCTION_WALL = 60
 COMPONENT_WALL = 200
 
 # Files beyond the wall, each with its reason.
-LONG_FILES: dict[str, str] = {}
+LONG_FILES: dict[str, str] = {
+    "kernel/module.cpp": "the one file that knows Python, so every function of the kernel passes here"
+}
 
 # The command starts things; the public face and `python -m` only pass on.
 NO_ROOM = {"__init__", "__main__", "_kernel"}
@@ -115,7 +117,7 @@ def test_functions_stay_small() -> None:
 
 
 # Kinds that the writer knows and the viewer does not show yet. Never add to it: it is to become empty.
-WITHOUT_ROOM = {"audio", "embedding", "hparams", "mark", "mesh", "run_info", "video"}
+WITHOUT_ROOM = {"audio", "hparams", "mark", "mesh", "run_info", "video"}
 
 
 def kinds() -> set[str]:

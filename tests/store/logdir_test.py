@@ -12,7 +12,7 @@ import pytest
 
 from runlens.store import index as index_module
 from runlens.store import logdir
-from runlens.store.logdir import Listing, find_event_files
+from runlens.store.logdir import Listing, find_files
 from tests.support import index_of, write_scalars
 
 Look = Callable[[], tuple[list[str], list[str]]]
@@ -33,7 +33,7 @@ def look(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Look:
 
     def search() -> tuple[list[str], list[str]]:
         listed.clear()
-        found = [found.path.parent.name for found in find_event_files(tmp_path, {}, listings)]
+        found = [found.path.parent.name for found in find_files(tmp_path, {}, listings)]
         return sorted(found), sorted(listed)
 
     return search

@@ -67,6 +67,9 @@ def _tags_by_kind(run: Run) -> dict[str, list[str]]:
         for kind in kinds - {SCALAR}:  # what claims to be a scalar and is none, a complex number say, has no curve
             if kind is not None:
                 names.setdefault(kind, set()).add(listed_name(kind, series.tag))
+    for kind in {side.kind for side in run.side_files.values()}:
+        if beside := run.beside(kind):
+            names.setdefault(kind, set()).update(beside)
     return tags | {kind: sorted(found) for kind, found in names.items()}
 
 

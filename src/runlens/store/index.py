@@ -16,8 +16,9 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Literal
 
+from runlens.store.beside import SideFile, is_side_file, read_side_file, run_folder
 from runlens.store.cache import Cache
-from runlens.store.logdir import Found, Listing, find_event_files, is_event_file, look_at
+from runlens.store.logdir import Found, Listing, find_files, is_event_file, look_at
 from runlens.store.mapped import forget_pages
 from runlens.store.memory import Memory
 from runlens.store.queue import ReadingQueue, Task, drain, workers_for
@@ -85,6 +86,7 @@ class Index:
     _listeners: list[Callable[[Change], None]] = field(default_factory=list)
     _unreadable: dict[Path, str] = field(default_factory=dict)
     _followed: dict[Path, FollowedFile] = field(default_factory=dict)
+    _side_files: dict[Path, SideFile] = field(default_factory=dict)
     _listings: dict[Path, Listing] = field(default_factory=dict)
     _queue: ReadingQueue[tuple[FollowedFile, Run]] | None = None
     _closing: threading.Event = field(default_factory=threading.Event)
@@ -120,11 +122,14 @@ class Index:
     def refresh(self, paths: Iterable[Path] | None = None) -> None:
         """Bring the index up to date with the disk: all of it, or the given event files only."""
         if paths is not None:
-            self._refresh_files([path for path in paths if is_event_file(path.name) and path.is_relative_to(self.root)])
+            below = {path for path in paths if path.is_relative_to(self.root)}
+            self._refresh_files([path for path in below if is_event_file(path.name)])
+            self._refresh_side_files(below)
             return
         unreadable: dict[Path, str] = {}
         began = time.monotonic()
-        found = list(find_event_files(self.root, unreadable, self._listings))
+        files = list(find_files(self.root, unreadable, self._listings))
+        found = [file for file in files if not is_side_file(file.path.name)]
         changed = [file for file in found if self._is_news(file)]
         self.look_seconds = time.monotonic() - began
         if unreadable != self._unreadable:
@@ -132,6 +137,7 @@ class Index:
             self._publish(frozenset(), tree=True)
         if len(found) - len(changed) != len(self._followed) or changed:
             self._forget_missing({file.path for file in found})
+        self._look_beside({file.path: file for file in files if is_side_file(file.path.name)}, set(self._side_files))
         self._read(changed)
         self._settle()
 
@@ -171,10 +177,54 @@ class Index:
                 run.drop(path)
                 del self._followed[path]
                 gone.add(run.name)
-                if not run.files:
-                    del self.runs[run.name]
+                self._leave_empty(run)
         if gone:
             self._publish(frozenset(gone), tree=True)
+
+    def _leave_empty(self, run: Run) -> None:
+        """A run of which nothing is left is none."""
+        if not run.files and not run.side_files:
+            del self.runs[run.name]
+
+    def _refresh_side_files(self, paths: set[Path]) -> None:
+        """Look at the side files among the paths, and at those that name one of them."""
+        known = {path for path, side in self._side_files.items() if path in paths or not paths.isdisjoint(side.parts)}
+        found = {path: look_at(path) for path in known | {path for path in paths if is_side_file(path.name)}}
+        self._look_beside({path: file for path, file in found.items() if file}, known)
+
+    def _look_beside(self, found: dict[Path, Found], known: set[Path]) -> None:
+        """Take in side files that are there now; those that were known and are not among them are gone."""
+        news: set[str] = set()
+        tree = False
+        for path in known | set(found):
+            side = self._side_files.get(path)
+            if path in found and side is not None and not side.needs_reading(found[path]):
+                if side.parts_changed():
+                    news.add(self._side_run_name(path))
+                continue
+            read = read_side_file(found[path]) if path in found else None
+            if side is not None and read is not None and side.error == read.error and side.found == read.found:
+                continue  # unreadable, as it was
+            self._enter_side_file(path, read)
+            news.add(self._side_run_name(path))
+            tree = True
+        if news:
+            self._publish(frozenset(news), tree)
+
+    def _enter_side_file(self, path: Path, side: SideFile | None) -> None:
+        name = self._side_run_name(path)
+        with self.lock:
+            run = self.runs.setdefault(name, Run(name))
+            if side is None:
+                self._side_files.pop(path, None)
+                run.side_files.pop(path, None)
+                self._leave_empty(run)
+            else:
+                self._side_files[path] = run.side_files[path] = side
+
+    def _side_run_name(self, path: Path) -> str:
+        folder = run_folder(path)
+        return readable((folder if folder.is_relative_to(self.root) else path.parent).relative_to(self.root))
 
     def want(self, runs: Iterable[str]) -> None:
         """Read these runs next, as far as they are not read yet: somebody looks at them."""

@@ -1,4 +1,4 @@
-"""Finds the event files below a directory."""
+"""Finds the files below a directory that are read: event files, and those beside them that name tags."""
 
 from __future__ import annotations
 
@@ -8,6 +8,8 @@ import time
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+
+from runlens.wire.plugins import SIDE_FILES
 
 Identity = tuple[int, int]  # device and inode
 NOWHERE: Identity = (-1, -1)
@@ -42,7 +44,7 @@ class Listing:
 
     modified: int  # ns since the epoch
     listed: float  # s since the epoch
-    files: list[Path]  # by their names event files
+    files: list[Path]  # by their names event files, or files that name tags
     directories: list[Path]
 
     def is_good(self, modified: int, now: float) -> bool:
@@ -54,10 +56,8 @@ class Listing:
         )
 
 
-def find_event_files(
-    root: Path, unreadable: dict[Path, str], listings: dict[Path, Listing] | None = None
-) -> Iterator[Found]:
-    """All event files at any depth below `root`, following links to directories.
+def find_files(root: Path, unreadable: dict[Path, str], listings: dict[Path, Listing] | None = None) -> Iterator[Found]:
+    """All event files, and files beside them that name tags, at any depth below `root`, following links to directories.
 
     A link that leads back to a directory above itself is not followed again. What cannot be listed is noted in
     `unreadable` with its reason, and the search goes on. `listings`, kept from one search to the next, spares
@@ -115,7 +115,7 @@ def _sort(items: Iterable[os.DirEntry[str]], modified: int, now: float) -> Listi
     for item in items:
         if _is_directory(item):
             directories.append(Path(item.path))
-        elif is_event_file(item.name):
+        elif is_event_file(item.name) or item.name in SIDE_FILES:
             files.append(Path(item.path))
         if item.is_symlink():
             now = 0.0  # where a link leads may change without the directory's knowing: it is listed each time

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
+from runlens.store.beside import Beside, SideFile
 from runlens.store.cache import Kept, Saved
 from runlens.store.locate import Checkpoint, note_checkpoint
 from runlens.store.logdir import Found, look_at
@@ -91,6 +92,7 @@ class Run:
         self.files: dict[Path, FollowedFile] = {}
         self.scalars: dict[str, ScalarSeries] = {}
         self.entries: dict[str, EntrySeries] = {}
+        self.side_files: dict[Path, SideFile] = {}
         self.start = math.inf  # wall time of the first record, seconds since the epoch
         self.end = -math.inf
         self.points = 0
@@ -154,8 +156,10 @@ class Run:
 
     def has_problems(self) -> bool:
         """Whether there is anything to tell."""
-        return bool(self._disagreements) or any(
-            file.error is not None or file.damage or file.open_damage for file in self.files.values()
+        return (
+            bool(self._disagreements)
+            or any(file.error is not None or file.damage or file.open_damage for file in self.files.values())
+            or any(side.error is not None for side in self.side_files.values())
         )
 
     def problems(self) -> Iterator[Problem]:
@@ -165,8 +169,20 @@ class Run:
                 yield Problem(path, None, None, file.error)
             for damage in [*file.damage, *filter(None, [file.open_damage])]:
                 yield Problem(path, damage.offset, damage.length, damage.reason)
+        for path, side in sorted(self.side_files.items()):
+            if side.error is not None:
+                yield Problem(path, None, None, side.error)
         for (path, tag), reason in sorted(self._disagreements.items()):
             yield Problem(path, None, None, reason, tag)
+
+    def beside(self, kind: str) -> dict[str, Beside]:
+        """The tags of a kind that are files beside the event files; of one named twice, the first."""
+        found: dict[str, Beside] = {}
+        for path, side in sorted(self.side_files.items()):
+            if side.kind == kind:
+                for named in side.named:
+                    found.setdefault(named.tag, Beside(path, side.folder, named))
+        return found
 
     def _all_series(self) -> list[Series]:
         return [*self.scalars.values(), *self.entries.values()]

@@ -1,9 +1,17 @@
 """The one table between the names on disk and ours: which kind a tag is.
 
-Names and forms are those of event.proto, summary.proto and of the writers in use; see docs/kinds/.
+Names and forms are those of event.proto, summary.proto and of the writers in use; see docs/kinds/. Some kinds are
+files beside the event file, which are known by their names.
 """
 
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Final
+
+from runlens.wire import projector, projector_config
+from runlens.wire.beside import Named
 
 SCALAR: Final = "scalar"
 
@@ -42,3 +50,18 @@ KIND_OF_FORM: Final[dict[int, str]] = {
 def kind_of(plugin: str, form: int) -> str | None:
     """The kind of a value that is no scalar; None for what has no kind, such as a session log."""
     return KIND_OF_FORM.get(form) or KIND_OF_PLUGIN.get(plugin)
+
+
+@dataclass(frozen=True, slots=True)
+class SideForm:
+    """A sort of file that lies beside event files and names tags."""
+
+    kind: str
+    read: Callable[[str], list[Named]]  # raises ValueError
+    plugin_folder: str  # it may lie there, too: below the run's folder `plugins`
+
+
+# Name of a file -> what it is.
+SIDE_FILES: Final[dict[str, SideForm]] = {
+    projector.FILE_NAME: SideForm("embedding", projector_config.embeddings, "org_tensorflow_tensorboard_projector"),
+}

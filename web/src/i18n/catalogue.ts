@@ -5,6 +5,7 @@ import { audio } from './kinds/audio';
 import { customScalars } from './kinds/custom_scalars';
 import { graph } from './kinds/graph';
 import { histogram } from './kinds/histogram';
+import { embedding } from './kinds/embedding';
 import { image } from './kinds/image';
 import { mesh } from './kinds/mesh';
 import { prCurve } from './kinds/pr_curve';
@@ -17,6 +18,7 @@ export const ENGLISH = {
   ...entries.en,
   ...audio.en,
   ...customScalars.en,
+  ...embedding.en,
   ...graph.en,
   ...histogram.en,
   ...image.en,
@@ -34,6 +36,7 @@ export const CHINESE: Catalogue = {
   ...entries.zh,
   ...audio.zh,
   ...customScalars.zh,
+  ...embedding.zh,
   ...graph.zh,
   ...histogram.zh,
   ...image.zh,

@@ -77,4 +77,10 @@ export const KINDS: readonly KindEntry[] = [
     load: async () => (await import('./graph')).graph,
     height: null,
   },
+  {
+    name: 'embedding',
+    title: 'embeddingTitle',
+    load: async () => (await import('./embedding')).embedding,
+    height: null,
+  },
 ];

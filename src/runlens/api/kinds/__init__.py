@@ -5,7 +5,19 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from runlens.api.kinds import audio, custom_scalars, graph, histogram, image, mesh, pr_curve, scalar, text, video
+from runlens.api.kinds import (
+    audio,
+    custom_scalars,
+    embedding,
+    graph,
+    histogram,
+    image,
+    mesh,
+    pr_curve,
+    scalar,
+    text,
+    video,
+)
 from runlens.api.payload import Blob, Payload, Stream
 from runlens.store.index import Index
 
@@ -16,6 +28,7 @@ UploadQuery = Callable[[bytes, Mapping[str, str]], Payload]  # of a file and a U
 QUERIES: Mapping[str, Mapping[str, Query]] = {
     "audio": audio.QUERIES,
     "custom_scalars": custom_scalars.QUERIES,
+    "embedding": embedding.QUERIES,
     "graph": graph.QUERIES,
     "histogram": histogram.QUERIES,
     "image": image.QUERIES,
@@ -28,6 +41,7 @@ QUERIES: Mapping[str, Mapping[str, Query]] = {
 
 BLOBS: Mapping[str, Mapping[str, BlobQuery]] = {
     "audio": audio.BLOBS,
+    "embedding": embedding.BLOBS,
     "image": image.BLOBS,
     "mesh": mesh.BLOBS,
     "text": text.BLOBS,
