@@ -22,6 +22,11 @@ export function logLabels(ticks: readonly number[]): string[] {
   return narrow ? tickLabels(ticks) : ticks.map(logLabel);
 }
 
+/** Labels for a symmetric logarithmic axis: each stands alone. */
+export function symlogLabels(ticks: readonly number[]): string[] {
+  return ticks.map((tick) => (tick < 0 ? MINUS : '') + (tick === 0 ? '0' : logLabel(Math.abs(tick))));
+}
+
 function logLabel(tick: number): string {
   return tick >= 1e6 ? shortExponent(tick.toExponential(2), true) : formatValue(tick, 3);
 }

@@ -1,4 +1,4 @@
-// Turns pointer, wheel and key events on a chart into three wishes: look here, zoom to this, go back.
+// Turns pointer, wheel and key events on a chart into wishes: look here, zoom to this, go back, mark these steps.
 import type { Plot } from './types';
 
 export interface GestureHandlers {
@@ -10,8 +10,16 @@ export interface GestureHandlers {
   /** The user chose this part of the plot, as two x positions (they may lie outside when zooming out). */
   zoom(from: number, to: number): void;
   reset(): void;
+  /** Shift and drag: the plot is to follow the pointer, which is `dx` pixels from where it took hold. */
+  pan(dx: number, begins: boolean): void;
+  /** A press on the x axis, or a drag along it from where it began. */
+  mark(from: number, to: number, begins: boolean): void;
+  /** A click into the plot. */
+  pick(px: number, py: number): void;
   /** Arrow keys: one point to the left (-1) or right (1); `far` with Shift. */
   move(direction: -1 | 1, far: boolean): void;
+  /** The key that marks the step under the cursor. */
+  markHere(): void;
 }
 
 const DRAG_THRESHOLD = 4;
@@ -38,8 +46,11 @@ export function attachGestures(element: HTMLElement, handlers: GestureHandlers):
   };
 }
 
+type Drag = 'zoom' | 'pan' | 'mark';
+
 function dragGesture(element: HTMLElement, handlers: GestureHandlers) {
   let start: number | null = null;
+  let kind: Drag = 'zoom';
   let dragging = false;
   const local = (event: PointerEvent): [number, number] => {
     const bounds = element.getBoundingClientRect();
@@ -54,31 +65,49 @@ function dragGesture(element: HTMLElement, handlers: GestureHandlers) {
     dragging = false;
     handlers.box(null);
   };
+  const begin = (event: PointerEvent): void => {
+    dragging = true;
+    element.setPointerCapture(event.pointerId);
+    if (kind === 'pan') handlers.pan(0, true);
+  };
+  const follow = (from: number, px: number): void => {
+    if (kind === 'zoom') handlers.box(ordered(from, inside(px)));
+    else if (kind === 'pan') handlers.pan(px - from, false);
+    else handlers.mark(from, inside(px), false);
+  };
   return {
     cancel,
     down(event: PointerEvent): void {
-      if (event.button !== 0) return;
-      start = inside(local(event)[0]);
+      if (event.button > 1) return;
+      const [px, py] = local(event);
+      const { top, height } = handlers.plot();
+      kind = py > top + height ? 'mark' : event.shiftKey || event.button === 1 ? 'pan' : 'zoom';
+      start = inside(px);
+      if (kind !== 'mark') return;
+      // What the mark brings below the plot makes it smaller, and the pointer would be let go outside of it.
+      element.setPointerCapture(event.pointerId);
+      handlers.mark(start, start, true);
     },
     move(event: PointerEvent): void {
       const [px, py] = local(event);
-      if (start !== null && !dragging && Math.abs(px - start) >= DRAG_THRESHOLD) {
-        dragging = true;
-        element.setPointerCapture(event.pointerId);
-      }
-      if (dragging && start !== null) handlers.box(ordered(start, inside(px)));
-      else handlers.hover(px, py);
+      if (start !== null && !dragging && Math.abs(px - start) >= DRAG_THRESHOLD) begin(event);
+      if (dragging && start !== null) follow(start, px);
+      else if (py <= handlers.plot().top + handlers.plot().height) handlers.hover(px, py);
+      else handlers.leave();
     },
     up(event: PointerEvent): void {
       const [px, py] = local(event);
       const from = start;
       const wasDragging = dragging;
       cancel();
+      if (kind !== 'zoom') return;
       if (wasDragging && from !== null) {
         const [left, right] = ordered(from, inside(px));
         if (right - left >= DRAG_THRESHOLD) handlers.zoom(left, right);
       } else if (event.pointerType === 'touch') {
         handlers.hover(px, py);
+      } else {
+        handlers.pick(px, py);
       }
     },
     leave(event: PointerEvent): void {
@@ -117,6 +146,7 @@ function key(handlers: GestureHandlers, event: KeyboardEvent): void {
     '=': () => zoomAround(handlers, middle, 1 - 2 * ZOOM_STEP),
     '-': () => zoomAround(handlers, middle, 1 / (1 - 2 * ZOOM_STEP)),
     '0': () => handlers.reset(),
+    m: () => handlers.markHere(),
     Escape: () => {
       handlers.leave();
       handlers.reset();

@@ -1,12 +1,15 @@
 // What the user looks at: which runs and tags, along which axes. The URL is its memory.
 import type { Fold, Run } from '../api/types';
+import { changeCard, PLAIN_CARD, withoutZooms, type CardView, type CardViews, type Interval } from './cards';
 import { assignSlots, PALETTE, type Theme } from './colours';
 import { compileFilter, matches, NO_FILTER, type Filter } from './filter';
 import { foldsByName, nest, rawRows, type Row } from './folds';
 import { preferences } from './preferences.svelte';
 import { compact, isTicked, keepNewest, type Choice } from './ticked';
-import { clampSmoothing, fromQuery, toQuery, type View, type XAxis } from './url';
+import { clampSmoothing, fromQuery, toQuery, type Restarts, type Scale, type View, type XAxis } from './url';
 
+/** Under this name stands the zoom that all cards share; no kind is called so. */
+const ALL_CARDS = '*';
 /** How long the slider must rest before curves are asked for anew. */
 const SMOOTHING_REST_MS = 60;
 
@@ -19,9 +22,21 @@ export class Selection {
   sliderSmoothing = $state(0);
   smoothing = $state(0);
   x = $state<XAxis>('step');
-  logY = $state(false);
+  xScale = $state<Scale>('linear');
+  yScale = $state<Scale>('linear');
+  ignoreOutliers = $state(false);
+  restarts = $state<Restarts>('faded');
+  /** Only so many of the last steps are shown; null for all. */
+  last = $state<number | null>(null);
   /** The step at which all linked cards look; null for each one's newest. */
   at = $state<number | null>(null);
+  /** The stretch of steps that is summed up below the charts; `at` is its end. */
+  span = $state.raw<Interval | null>(null);
+  /** Cards that stand on top, by kind and tag. */
+  pinned = $state.raw<readonly string[]>([]);
+  cards = $state.raw<CardViews>(new Map());
+  /** Whether all cards zoom together. */
+  linkZoom = $state(false);
   /** Whether one slider moves all cards. */
   linkSteps = $state(true);
   collapsed = $state.raw<ReadonlySet<string>>(new Set());
@@ -56,31 +71,50 @@ export class Selection {
   readonly rows: readonly Row[] = $derived(
     preferences.foldRuns && this.hasFolds ? nest(this.listed, this.unfolded) : rawRows(this.listed),
   );
-  readonly query: string = $derived(toQuery(this.view()));
+  /** The step or stretch of steps that is marked, as a stretch. */
+  readonly marked: Interval | null = $derived(this.span ?? (this.at === null ? null : [this.at, this.at]));
+  readonly query: string = $derived(toQuery(this.view(), preferences.smoothing));
 
   constructor(search: string) {
-    const view = fromQuery(search);
+    const view = fromQuery(search, preferences.smoothing);
     this.kind = view.kind;
     this.filterRuns(view.runFilter);
     this.filterTags(view.tagFilter);
     this.sliderSmoothing = this.smoothing = view.smoothing;
     this.x = view.x;
-    this.logY = view.logY;
+    this.xScale = view.xScale;
+    this.yScale = view.yScale;
+    this.ignoreOutliers = view.ignoreOutliers;
+    this.restarts = view.restarts;
+    this.last = view.last;
     this.at = view.at;
+    this.span = view.span;
+    this.pinned = view.pinned;
+    this.cards = view.cards;
+    this.linkZoom = view.linkZoom;
     this.collapsed = new Set(view.collapsed);
     this.choice = { base: view.base, on: new Set(view.on), off: new Set(view.off) };
   }
 
   private view(): View {
-    const { kind, runFilter, tagFilter, smoothing, x, logY, at, choice, collapsed } = this;
+    const { kind, runFilter, tagFilter, smoothing, x, xScale, yScale, ignoreOutliers, restarts } = this;
+    const { last, at, span, pinned, cards, linkZoom, choice, collapsed } = this;
     return {
       kind,
       runFilter: runFilter.text,
       tagFilter: tagFilter.text,
       smoothing,
       x,
-      logY,
+      xScale,
+      yScale,
+      ignoreOutliers,
+      restarts,
+      last,
       at,
+      span,
+      pinned,
+      cards,
+      linkZoom,
       base: choice.base,
       on: [...choice.on],
       off: [...choice.off],
@@ -141,6 +175,40 @@ export class Selection {
     this.sliderSmoothing = clampSmoothing(value);
     clearTimeout(this.rest);
     this.rest = setTimeout(() => (this.smoothing = this.sliderSmoothing), SMOOTHING_REST_MS);
+  }
+
+  /** Another x axis: what was zoomed to on the old one means nothing on it. */
+  runAlong(x: XAxis): void {
+    if (x !== this.x) this.cards = withoutZooms(this.cards);
+    this.x = x;
+  }
+
+  /** Looks at a step, or at a stretch of them; null for none. */
+  mark(steps: Interval | null): void {
+    this.at = steps && steps[1];
+    this.span = steps && steps[0] < steps[1] ? steps : null;
+  }
+
+  cardOf(key: string): CardView {
+    return this.cards.get(key) ?? PLAIN_CARD;
+  }
+
+  changeCard(key: string, change: Partial<CardView>): void {
+    this.cards = changeCard(this.cards, key, change);
+  }
+
+  /** The zoom of a card; linked, all share one. */
+  zoomOf(key: string): Interval | null {
+    return this.cardOf(this.linkZoom ? ALL_CARDS : key).zoom;
+  }
+
+  zoom(key: string, range: Interval | null): void {
+    this.changeCard(this.linkZoom ? ALL_CARDS : key, { zoom: range });
+  }
+
+  togglePin(key: string): void {
+    const { pinned } = this;
+    this.pinned = pinned.includes(key) ? pinned.filter((other) => other !== key) : [...pinned, key];
   }
 
   toggleGroup(name: string): void {

@@ -22,6 +22,7 @@ QUERIES: Mapping[str, Mapping[str, Query]] = {
 
 BLOBS: Mapping[str, Mapping[str, BlobQuery]] = {
     "image": image.BLOBS,
+    "scalar": scalar.BLOBS,
     "text": text.BLOBS,
 }
 

@@ -3,7 +3,16 @@ import { expect, test } from 'vitest';
 import type { Part } from '../../api/ask';
 import { Feed, type Wish } from './feed';
 
-const wish: Wish = { tag: 'loss', runs: ['adam'], x: 'step', range: null, width: 100, smoothing: 0 };
+const wish: Wish = {
+  tag: 'loss',
+  runs: ['adam'],
+  x: 'step',
+  range: null,
+  width: 100,
+  smoothing: 0,
+  scale: 'linear',
+  last: null,
+};
 
 /** An answer with `points` of a series of `count`, beginning behind `from`. */
 function part(points: number, count = points, from = 0, generation = 1): Part {
