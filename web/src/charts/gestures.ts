@@ -155,6 +155,7 @@ function key(handlers: GestureHandlers, event: KeyboardEvent): void {
   const action = actions[event.key];
   if (!action) return;
   event.preventDefault();
-  event.stopPropagation();
+  // Escape also means the marked steps, which belong to the page.
+  if (event.key !== 'Escape') event.stopPropagation();
   action();
 }

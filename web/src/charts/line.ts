@@ -26,11 +26,12 @@ export class LineChart {
   private gutter = GUTTER;
   private readonly redraw = (): number => this.draw();
 
-  /** `onPlot` is told whenever the plot's width in device pixels changes. */
+  /** `onPlot` is told whenever the plot's width in device pixels changes, `onDrawn` that hits may be others. */
   constructor(
     private readonly canvas: HTMLCanvasElement,
     private input: LineInput,
     private readonly onPlot: (devicePixels: number) => void,
+    private readonly onDrawn: () => void,
   ) {
     const context = canvas.getContext('2d');
     if (!context) throw new Error('line chart: this browser gives no 2d canvas');
@@ -107,6 +108,7 @@ export class LineChart {
     if (!this.x) return 0;
     const surface = { context, newPath: () => new Path2D(), ratio: size.ratio, isFile: false };
     paintChart(surface, input, this.plot, this.x, vertical);
+    this.onDrawn();
     return countPoints(input);
   }
 
