@@ -194,12 +194,12 @@ test('the settings size the cards, are kept, and can hold the charts still', asy
   await page.getByRole('slider', { name: 'Width of cards' }).fill('900');
   await page.getByText('When asked').click();
   await page.keyboard.press('Escape');
-  const width = async (): Promise<number> => (await card(page, 'train/loss').boundingBox())?.width ?? 0;
+  const width = async (): Promise<number> => (await card(page, 'accuracy').boundingBox())?.width ?? 0;
   expect(await width()).toBeGreaterThan(900);
   await page.reload();
-  await expect(card(page, 'train/loss')).toBeVisible();
+  await expect(card(page, 'accuracy')).toBeVisible();
   expect(await width()).toBeGreaterThan(900);
-  await page.mouse.move(...(await point(page, 'train/loss', 0.998, 0.5)));
+  await page.mouse.move(...(await point(page, 'accuracy', 0.998, 0.5)));
   const last = (step: string) => readout(page).getByRole('cell', { name: step, exact: true }).first();
   await expect(last('199')).toBeVisible();
   server.write(200, 220, 'mnist/adam');

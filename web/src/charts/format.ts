@@ -68,6 +68,11 @@ export function formatValue(value: number, significant = 6): string {
   return withMinus(String(Number(value.toPrecision(significant))));
 }
 
+/** A difference: with its sign, also where it is positive. */
+export function formatSigned(value: number, significant = 6): string {
+  return (value > 0 ? '+' : '') + formatValue(value, significant).replace('+∞', '∞');
+}
+
 /** A step, grouped by thousands. */
 export function formatStep(step: number, locale: string): string {
   return Math.abs(step) <= Number.MAX_SAFE_INTEGER

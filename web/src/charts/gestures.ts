@@ -34,6 +34,7 @@ export function attachGestures(element: HTMLElement, handlers: GestureHandlers):
     // The finger began to scroll the page: what it passed over is not being read.
     ['pointercancel', () => (drag.cancel(), handlers.leave())],
     ['pointerleave', ((event: PointerEvent) => drag.leave(event)) as EventListener],
+    ['click', drag.click as EventListener],
     ['dblclick', () => handlers.reset()],
     // Plain scrolling belongs to the page; only Ctrl (or a pinch, which looks the same) and Alt zoom.
     ['wheel', ((event: WheelEvent) => wheel(element, handlers, event)) as EventListener, { passive: false }],
@@ -52,7 +53,8 @@ function dragGesture(element: HTMLElement, handlers: GestureHandlers) {
   let start: number | null = null;
   let kind: Drag = 'zoom';
   let dragging = false;
-  const local = (event: PointerEvent): [number, number] => {
+  let clicked = false;
+  const local = (event: MouseEvent): [number, number] => {
     const bounds = element.getBoundingClientRect();
     return [event.clientX - bounds.left, event.clientY - bounds.top];
   };
@@ -81,6 +83,7 @@ function dragGesture(element: HTMLElement, handlers: GestureHandlers) {
       if (event.button > 1) return;
       const [px, py] = local(event);
       const { top, height } = handlers.plot();
+      clicked = false;
       kind = py > top + height ? 'mark' : event.shiftKey || event.button === 1 ? 'pan' : 'zoom';
       start = inside(px);
       if (kind !== 'mark') return;
@@ -107,8 +110,13 @@ function dragGesture(element: HTMLElement, handlers: GestureHandlers) {
       } else if (event.pointerType === 'touch') {
         handlers.hover(px, py);
       } else {
-        handlers.pick(px, py);
+        clicked = true;
       }
+    },
+    // Only now, because what opens while a button is released would be closed by that very release.
+    click(event: MouseEvent): void {
+      if (clicked) handlers.pick(...local(event));
+      clicked = false;
     },
     leave(event: PointerEvent): void {
       // A finger that lifts "leaves"; its tooltip should stay to be read.

@@ -24,6 +24,7 @@ interface Stored {
   readoutRows: number;
   stepTable: boolean;
   liveEvery: number;
+  dashes: boolean;
 }
 
 export const ORDERS: readonly ReadoutOrder[] = ['nearest', 'runs', 'descending', 'ascending'];
@@ -47,6 +48,8 @@ class Preferences {
   stepTable = $state(true);
   /** Milliseconds between updates of the charts; 0 when they wait to be asked for. */
   liveEvery = $state(100);
+  /** Whether dashes tell apart the lines of runs that share a colour. */
+  dashes = $state(false);
   private systemDark = $state(false);
   private chosenLanguage: Language | null = null;
   readonly effectiveTheme: Theme = $derived(
@@ -77,6 +80,7 @@ class Preferences {
     this.readoutOrder = ORDERS.find((order) => order === stored.readoutOrder) ?? 'nearest';
     this.readoutRows = within(stored.readoutRows, 1, MOST_ROWS.most, MOST_ROWS.usual);
     this.stepTable = stored.stepTable !== false;
+    this.dashes = stored.dashes === true;
     this.liveEvery = within(stored.liveEvery, 0, 600_000, 100);
   }
 
@@ -103,8 +107,18 @@ class Preferences {
 
   save(): void {
     const { theme, chosenLanguage: language, sidebarWidth, sidebarOpen, foldRuns } = this;
-    const { cardWidth, cardHeight, smoothing, readoutOrder, readoutRows, stepTable, liveEvery } = this;
-    const charts = { cardWidth, cardHeight, smoothing, readoutOrder, readoutRows, stepTable, liveEvery };
+    const { cardWidth, cardHeight, smoothing, readoutOrder, readoutRows, stepTable, liveEvery, dashes } =
+      this;
+    const charts = {
+      cardWidth,
+      cardHeight,
+      smoothing,
+      readoutOrder,
+      readoutRows,
+      stepTable,
+      liveEvery,
+      dashes,
+    };
     const stored: Stored = { theme, language, sidebarWidth, sidebarOpen, foldRuns, ...charts };
     try {
       localStorage.setItem(KEY, JSON.stringify(stored));

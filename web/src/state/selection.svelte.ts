@@ -1,7 +1,8 @@
 // What the user looks at: which runs and tags, along which axes. The URL is its memory.
 import type { Fold, Run } from '../api/types';
 import { changeCard, PLAIN_CARD, withoutZooms, type CardView, type CardViews, type Interval } from './cards';
-import { assignSlots, PALETTE, type Theme } from './colours';
+import { RunColours } from './runColours.svelte';
+import type { Theme } from './colours';
 import { compileFilter, matches, NO_FILTER, type Filter } from './filter';
 import { foldsByName, nest, rawRows, type Row } from './folds';
 import { preferences } from './preferences.svelte';
@@ -50,7 +51,11 @@ export class Selection {
   private choice = $state.raw<Choice>({ base: 'newest', on: new Set(), off: new Set() });
   private newest = $state.raw<ReadonlySet<string>>(new Set());
   private settled = false;
-  private slots = $state.raw<ReadonlyMap<string, number>>(new Map());
+  readonly colours = new RunColours();
+  /** Runs that stand on top of the list. */
+  pinnedRuns = $state.raw<readonly string[]>([]);
+  /** The run that the readout compares the others with. */
+  baseline = $state('');
   private rest: ReturnType<typeof setTimeout> | undefined;
 
   readonly ticked: ReadonlySet<string> = $derived.by(() => {
@@ -62,6 +67,15 @@ export class Selection {
     const { runs, runFilter } = this;
     return runFilter.regex ? runs.filter((run) => matches(runFilter, run.name)) : runs;
   });
+  /** The listed runs, pinned ones first. */
+  private readonly ordered: readonly Run[] = $derived.by(() => {
+    const onTop = new Set(this.pinnedRuns);
+    if (onTop.size === 0) return this.listed;
+    return [
+      ...this.runs.filter((run) => onTop.has(run.name)),
+      ...this.listed.filter((run) => !onTop.has(run.name)),
+    ];
+  });
   /** Runs that are parts of another, and shown as such. */
   readonly folds: ReadonlyMap<string, Fold> = $derived(
     preferences.foldRuns ? foldsByName(this.runs) : new Map<string, Fold>(),
@@ -69,7 +83,7 @@ export class Selection {
   readonly hasFolds: boolean = $derived(this.runs.some((run) => run.fold));
   /** The runs that are listed, as the rows they are listed in. */
   readonly rows: readonly Row[] = $derived(
-    preferences.foldRuns && this.hasFolds ? nest(this.listed, this.unfolded) : rawRows(this.listed),
+    preferences.foldRuns && this.hasFolds ? nest(this.ordered, this.unfolded) : rawRows(this.ordered),
   );
   /** The step or stretch of steps that is marked, as a stretch. */
   readonly marked: Interval | null = $derived(this.span ?? (this.at === null ? null : [this.at, this.at]));
@@ -92,13 +106,16 @@ export class Selection {
     this.pinned = view.pinned;
     this.cards = view.cards;
     this.linkZoom = view.linkZoom;
+    this.colours.rule = view.colourBy;
+    this.pinnedRuns = view.pinnedRuns;
+    this.baseline = view.baseline;
     this.collapsed = new Set(view.collapsed);
     this.choice = { base: view.base, on: new Set(view.on), off: new Set(view.off) };
   }
 
   private view(): View {
     const { kind, runFilter, tagFilter, smoothing, x, xScale, yScale, ignoreOutliers, restarts } = this;
-    const { last, at, span, pinned, cards, linkZoom, choice, collapsed } = this;
+    const { last, at, span, pinned, cards, linkZoom, pinnedRuns, baseline, choice, collapsed } = this;
     return {
       kind,
       runFilter: runFilter.text,
@@ -115,6 +132,9 @@ export class Selection {
       pinned,
       cards,
       linkZoom,
+      colourBy: this.colours.rule,
+      pinnedRuns,
+      baseline,
       base: choice.base,
       on: [...choice.on],
       off: [...choice.off],
@@ -126,15 +146,23 @@ export class Selection {
   meet(runs: readonly Run[], complete: boolean): void {
     this.newest = keepNewest(runs, this.runs, this.newest, this.settled);
     this.settled = complete;
-    this.slots = assignSlots(
-      runs.map((run) => run.name),
-      this.slots,
-    );
+    this.colours.meet(runs.map((run) => run.name));
     this.runs = runs;
   }
 
   colourOf(name: string, theme: Theme): string {
-    return PALETTE[theme][this.slots.get(name) ?? 0];
+    return this.colours.of(name, theme);
+  }
+
+  dashOf(name: string): readonly number[] {
+    return preferences.dashes ? this.colours.dashOf(name) : [];
+  }
+
+  togglePinnedRun(name: string): void {
+    const { pinnedRuns } = this;
+    this.pinnedRuns = pinnedRuns.includes(name)
+      ? pinnedRuns.filter((other) => other !== name)
+      : [...pinnedRuns, name];
   }
 
   tick(names: readonly string[], on: boolean): void {

@@ -29,6 +29,11 @@ export interface View {
   cards: CardViews;
   /** Whether all cards zoom together. */
   linkZoom: boolean;
+  /** Which runs share a colour; see colours.ts. */
+  colourBy: string;
+  pinnedRuns: readonly string[];
+  /** The run that the others are compared with; empty for none. */
+  baseline: string;
   base: Base;
   on: string[];
   off: string[];
@@ -55,6 +60,9 @@ export const DEFAULT_VIEW: View = {
   pinned: [],
   cards: new Map(),
   linkZoom: false,
+  colourBy: 'run',
+  pinnedRuns: [],
+  baseline: '',
   base: 'newest',
   on: [],
   off: [],
@@ -80,6 +88,9 @@ export function toQuery(view: View, usual = 0): string {
   for (const key of view.pinned) query.append('pin', key);
   if (view.linkZoom) query.set('link', 'zoom');
   writeCards(query, view.cards);
+  if (view.colourBy !== 'run') query.set('colour_by', view.colourBy);
+  for (const name of view.pinnedRuns) query.append('pin_run', name);
+  if (view.baseline) query.set('baseline', view.baseline);
   if (view.on.length + view.off.length <= MOST_NAMES) {
     if (view.base !== 'newest') query.set('runs', view.base);
     for (const name of view.on) query.append('on', name);
@@ -111,6 +122,9 @@ export function fromQuery(search: string, usual = 0): View {
     pinned: [...new Set(query.getAll('pin'))],
     cards: readCards(query),
     linkZoom: query.get('link') === 'zoom',
+    colourBy: query.get('colour_by') ?? 'run',
+    pinnedRuns: [...new Set(query.getAll('pin_run'))],
+    baseline: query.get('baseline') ?? '',
     base: base === 'all' || base === 'none' ? base : 'newest',
     on: query.getAll('on'),
     off: query.getAll('off'),

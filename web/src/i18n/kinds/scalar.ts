@@ -4,6 +4,7 @@ import { texts } from '../texts';
 export const scalar = texts(
   {
     options: 'Options',
+    tooltipDifference: 'To the baseline',
     chartOptions: 'Options of all charts',
     chartMenu: 'Axes and downloads of {tag}',
     automatic: 'auto',
@@ -56,6 +57,7 @@ export const scalar = texts(
   },
   {
     options: '选项',
+    tooltipDifference: '与基准之差',
     chartOptions: '所有图表的选项',
     chartMenu: '{tag} 的坐标轴与下载',
     automatic: '自动',
