@@ -16,6 +16,7 @@ from runlens.api.kinds.scalar import data, file, summaries
 from runlens.api.payload import Stream
 from runlens.api.question import BadQuestion, NotFound
 from runlens.store.index import Index
+from runlens.store.smoothing import smooth
 from tests.columns import curves, decode
 from tests.support import index_of, random_walk, write_scalars
 
@@ -142,3 +143,21 @@ def test_a_bad_question_names_the_field(tmp_path: Path) -> None:
             saved(index, runs=runs)
     with pytest.raises(NotFound, match="no scalar 'loss'"):
         saved(index, runs='["gone"]')
+
+
+@pytest.mark.parametrize("smoother", ["time", "mean", "gaussian", "median"])
+def test_a_smoother_gives_the_same_curve_whatever_is_shown(tmp_path: Path, smoother: str) -> None:
+    walk = random_walk(3000)
+    write_scalars(tmp_path / "run" / "tfevents", "loss", walk)
+    index = index_of(tmp_path)
+    expected = smooth(smoother, np.array(walk), np.arange(3000), 0.95)
+    whole = ask(index, smoothing=0.95, smoother=smoother, width=50)["run"]
+    part = ask(index, smoothing=0.95, smoother=smoother, range=[1000, 1100], width=50)["run"]
+    for series in (whole, part):
+        assert series["smoothed"] == pytest.approx(expected[series["step"]])
+    write_scalars(tmp_path / "run" / "tfevents", "loss", [9.0], first_step=3000, append=True)
+    index.refresh()
+    have = {"run": [whole["generation"], whole["count"]]}
+    after = ask(index, smoothing=0.95, smoother=smoother, width=50, have=have)["run"]
+    assert (after["from"], after["count"]) == (0, 3001)
+    assert ask(index, smoothing=0.95, width=50, have=have)["run"]["from"] == 3000

@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING, Any, Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from runlens.store.reduction import debiased_ema, m4
+from runlens.store.reduction import m4
 from runlens.store.segments import Segment, segments_of
+from runlens.store.smoothing import smooth
 
 if TYPE_CHECKING:
     from runlens.store.run import Run
@@ -139,7 +140,7 @@ class Raster:
         return everything[:-2], float(everything[-2]), float(everything[-1])
 
 
-def reduce(curve: Curve, raster: Raster, smoothing: float) -> Points:
+def reduce(curve: Curve, raster: Raster, smoothing: float, smoother: str = "ema") -> Points:
     """The points that draw the same lines as all, on the raster, from the first that the asker lacks.
 
     Each segment is reduced by itself: its step never goes back, so that it is searched and not looked through.
@@ -148,7 +149,7 @@ def reduce(curve: Curve, raster: Raster, smoothing: float) -> Points:
     for segment in curve.segments:
         strand = curve.strands[segment.strand]
         window = _window(curve, segment, raster.domain)
-        smoothed = _smoothed(strand, segment, window, smoothing)
+        smoothed = _smoothed(strand, segment, window, smoothing, smoother)
         x, low, high = raster.measured(curve.x(strand)[window], curve.offset)
         ascends = curve.x_ascends(segment) and not np.isnan(x[:1]).any()
         kept = m4(x, strand.values[window], low, high, raster.width, ascends)
@@ -165,12 +166,15 @@ def _joined(columns: tuple[NDArray[Any], ...]) -> NDArray[Any]:
     return columns[0] if len(columns) == 1 else np.concatenate(columns)
 
 
-def _smoothed(strand: Rows, segment: Segment, window: slice, weight: float) -> NDArray[Any] | None:
-    """The moving average in the window, begun where the segment begins; None without smoothing."""
+def _smoothed(strand: Rows, segment: Segment, window: slice, weight: float, smoother: str) -> NDArray[Any] | None:
+    """The smoothed values in the window, made of all of the segment; None without smoothing."""
     if not weight:
         return None
-    run_up = slice(segment.first, max(segment.first, window.stop))
-    return debiased_ema(strand.values[run_up], weight, strand.steps[run_up])[window.start - segment.first :]
+    # What looks back needs nothing beyond the window; what looks around does.
+    last = window.stop if smoother == "ema" else segment.last
+    whole = slice(segment.first, max(segment.first, last))
+    smoothed = smooth(smoother, strand.values[whole], strand.steps[whole], weight)
+    return smoothed[window.start - segment.first : window.stop - segment.first]
 
 
 def _window(curve: Curve, segment: Segment, domain: Interval) -> slice:

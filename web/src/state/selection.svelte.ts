@@ -7,7 +7,16 @@ import { compileFilter, matches, NO_FILTER, type Filter } from './filter';
 import { foldsByName, nest, rawRows, type Row } from './folds';
 import { preferences } from './preferences.svelte';
 import { compact, isTicked, keepNewest, type Choice } from './ticked';
-import { clampSmoothing, fromQuery, toQuery, type Restarts, type Scale, type View, type XAxis } from './url';
+import {
+  clampSmoothing,
+  fromQuery,
+  toQuery,
+  type Restarts,
+  type Scale,
+  type Smoother,
+  type View,
+  type XAxis,
+} from './url';
 
 /** Under this name stands the zoom that all cards share; no kind is called so. */
 const ALL_CARDS = '*';
@@ -22,6 +31,7 @@ export class Selection {
   /** What the slider shows; `smoothing` follows when it rests. */
   sliderSmoothing = $state(0);
   smoothing = $state(0);
+  smoother = $state<Smoother>('ema');
   x = $state<XAxis>('step');
   xScale = $state<Scale>('linear');
   yScale = $state<Scale>('linear');
@@ -95,6 +105,7 @@ export class Selection {
     this.filterRuns(view.runFilter);
     this.filterTags(view.tagFilter);
     this.sliderSmoothing = this.smoothing = view.smoothing;
+    this.smoother = view.smoother;
     this.x = view.x;
     this.xScale = view.xScale;
     this.yScale = view.yScale;
@@ -114,13 +125,15 @@ export class Selection {
   }
 
   private view(): View {
-    const { kind, runFilter, tagFilter, smoothing, x, xScale, yScale, ignoreOutliers, restarts } = this;
+    const { kind, runFilter, tagFilter, smoothing, smoother, x, xScale, yScale, ignoreOutliers, restarts } =
+      this;
     const { last, at, span, pinned, cards, linkZoom, pinnedRuns, baseline, choice, collapsed } = this;
     return {
       kind,
       runFilter: runFilter.text,
       tagFilter: tagFilter.text,
       smoothing,
+      smoother,
       x,
       xScale,
       yScale,

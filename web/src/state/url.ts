@@ -4,6 +4,8 @@ import type { Base } from './ticked';
 
 export type XAxis = 'step' | 'relative' | 'wall';
 export type Scale = 'linear' | 'log' | 'symlog';
+/** How curves are smoothed; docs/kinds/scalar.md has the formulas. */
+export type Smoother = 'ema' | 'time' | 'mean' | 'gaussian' | 'median';
 /** How points are shown that a restart gave up: behind the others, not at all, or like them. */
 export type Restarts = 'faded' | 'hidden' | 'full';
 
@@ -13,6 +15,7 @@ export interface View {
   runFilter: string;
   tagFilter: string;
   smoothing: number;
+  smoother: Smoother;
   x: XAxis;
   xScale: Scale;
   yScale: Scale;
@@ -49,6 +52,7 @@ export const DEFAULT_VIEW: View = {
   runFilter: '',
   tagFilter: '',
   smoothing: 0,
+  smoother: 'ema',
   x: 'step',
   xScale: 'linear',
   yScale: 'linear',
@@ -77,6 +81,7 @@ export function toQuery(view: View, usual = 0): string {
   if (view.runFilter) query.set('run_filter', view.runFilter);
   if (view.tagFilter) query.set('tag_filter', view.tagFilter);
   if (view.smoothing !== 0 || usual !== 0) query.set('smoothing', String(view.smoothing));
+  if (view.smoother !== 'ema') query.set('smoother', view.smoother);
   if (view.x !== 'step') query.set('x', view.x);
   if (view.xScale !== 'linear') query.set('x_scale', view.xScale);
   if (view.yScale !== 'linear') query.set('y', view.yScale);
@@ -111,6 +116,7 @@ export function fromQuery(search: string, usual = 0): View {
     runFilter: query.get('run_filter') ?? '',
     tagFilter: query.get('tag_filter') ?? '',
     smoothing: clampSmoothing(Number(query.get('smoothing') ?? usual)),
+    smoother: oneOf(SMOOTHERS, query.get('smoother')),
     x: x === 'relative' || x === 'wall' ? x : 'step',
     xScale: oneOf(SCALES, query.get('x_scale')),
     yScale: oneOf(SCALES, query.get('y')),
@@ -133,6 +139,7 @@ export function fromQuery(search: string, usual = 0): View {
 }
 
 const SCALES: readonly Scale[] = ['linear', 'log', 'symlog'];
+export const SMOOTHERS: readonly Smoother[] = ['ema', 'time', 'mean', 'gaussian', 'median'];
 const RESTARTS: readonly Restarts[] = ['faded', 'hidden', 'full'];
 
 /** The word when it is one of those known, else the first of them. */

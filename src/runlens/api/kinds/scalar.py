@@ -31,6 +31,7 @@ from runlens.api.question import (
 from runlens.store.index import Index, readable
 from runlens.store.locate import PointGone, locate, seek
 from runlens.store.segments import Segment
+from runlens.store.smoothing import SMOOTHERS
 
 AXES = ("step", "relative", "wall")
 SCALES = ("linear", "log", "symlog")
@@ -49,6 +50,7 @@ class Chart:
     width: int  # pixel columns
     smoothing: float
     have: Object
+    smoother: str
     scale: str
     last: float | None  # only so much of the axis before its end
 
@@ -72,6 +74,7 @@ def _read_chart(value: object) -> Chart:
         width=int(a_number(chart, "width", 1024, 16, 16384)),
         smoothing=a_number(chart, "smoothing", 0, 0, MAX_WEIGHT),
         have=an_object(chart.get("have", {}), "have"),
+        smoother=one_of(chart, "smoother", SMOOTHERS),
         scale=one_of(chart, "scale", SCALES),
         last=None if chart.get("last") is None else a_number(chart, "last", 0, 1e-300, MAX_ON_AXIS),
     )
@@ -110,6 +113,8 @@ def _look_up(index: Index, chart: Chart) -> list[Curve]:
             if run is not None and series is not None and series.count:
                 curve = curve_of(run, series, chart.axis)
                 curve.held = min(_held(chart.have.get(name), curve.generation), curve.count)
+                if curve.held < curve.count and chart.smoothing and chart.smoother != "ema":
+                    curve.held = 0  # a new point changes what was made of those before it
                 curves.append(curve)
     return curves
 
@@ -125,7 +130,7 @@ def _held(have: object, generation: int) -> int:
 
 
 def _answer_curve(curve: Curve, chart: Chart, domain: Interval, answer: Columns) -> dict[str, Any]:
-    points = reduce(curve, Raster(domain, chart.width, chart.scale), chart.smoothing)
+    points = reduce(curve, Raster(domain, chart.width, chart.scale), chart.smoothing, chart.smoother)
     return {
         "run": curve.run,
         "generation": curve.generation,

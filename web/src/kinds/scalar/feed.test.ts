@@ -10,6 +10,7 @@ const wish: Wish = {
   range: null,
   width: 100,
   smoothing: 0,
+  smoother: 'ema',
   scale: 'linear',
   last: null,
 };
@@ -43,6 +44,9 @@ test('first everything, then only what is new', () => {
 
 test.each<[string, Partial<Wish>]>([
   ['smoothing', { smoothing: 0.5 }],
+  ['smoother', { smoother: 'median' }],
+  ['scale', { scale: 'log' }],
+  ['end', { last: 50 }],
   ['x axis', { x: 'wall' }],
   ['width', { width: 200 }],
 ])('another %s needs everything anew', (_, change) => {

@@ -1,6 +1,7 @@
 // What a scalar card holds and what it asks for next: everything once, then only what is new.
 import { decodeChart, mergeSeries, type ChartHeader, type Held, type Series } from './data';
 import type { ScaleKind, XKind } from '../../charts/types';
+import type { Smoother } from '../../state/url';
 import type { Part } from '../../api/ask';
 
 export interface Wish {
@@ -11,6 +12,7 @@ export interface Wish {
   /** Pixel columns of the plot, in device pixels. */
   width: number;
   smoothing: number;
+  smoother: Smoother;
   /** What the x axis is proportional to: the reduction's columns are. */
   scale: ScaleKind;
   /** Only so many of the last steps; null for all. */
@@ -90,8 +92,8 @@ export class Feed {
   }
 }
 
-function signatureOf({ x, smoothing, range, width, scale, last }: Wish): string {
-  return JSON.stringify([x, smoothing, range, width, scale, last]);
+function signatureOf({ x, smoothing, smoother, range, width, scale, last }: Wish): string {
+  return JSON.stringify([x, smoothing, smoother, range, width, scale, last]);
 }
 
 // Reduced points serve as long as the columns they were chosen for are not wider than today's.
