@@ -9,7 +9,7 @@
 namespace runlens {
 namespace {
 
-constexpr double kExactSigma = 4.0;  // up to here the weights themselves are cheap enough
+constexpr double kExactSigma = 8.0;  // up to here the weights themselves are cheap enough
 constexpr double kReach = 4.0;       // in sigmas: what lies beyond weighs less than 1/2,900 of the middle
 
 // Sums over `half` places to both sides; nothing is ever subtracted, so that a huge value leaves no error behind it

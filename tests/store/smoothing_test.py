@@ -42,7 +42,7 @@ def test_means_and_medians_of_what_lies_around(values: list[float], half: int) -
         same(found, expected)
 
 
-@given(VALUES, st.floats(0.05, 4))
+@given(VALUES, st.floats(0.05, 8))
 def test_a_narrow_gaussian_is_its_definition(values: list[float], sigma: float) -> None:
     expected = []
     for at, value in enumerate(values):
@@ -61,7 +61,7 @@ def test_a_narrow_gaussian_is_its_definition(values: list[float], sigma: float) 
     assert _kernel.gaussian(impulse, sigma) == pytest.approx(shape / shape.sum(), abs=1e-4)
 
 
-@pytest.mark.parametrize("sigma", [4.1, 9.5, 31.0, 100.0])
+@pytest.mark.parametrize("sigma", [8.1, 9.5, 31.0, 100.0])
 def test_a_wide_gaussian_is_nearly_one(sigma: float) -> None:
     impulse = np.zeros(2001)
     impulse[1000] = 1

@@ -130,6 +130,8 @@ test('what a restart gave up can be left out, or shown like the rest', () => {
   const hidden = lineOf(restarted, 'step', { ...look, restarts: 'hidden' });
   expect([...hidden.segments]).toEqual([0, 1, 2, 4]);
   expect([...hidden.abandonedFrom]).toEqual([1, 4]);
+  const gone = { ...restarted, segments: [segment(0, 2, 0), segment(2, 2)] };
+  expect([...lineOf(gone, 'step', { ...look, restarts: 'hidden' }).segments]).toEqual([2, 4]);
   const full = lineOf(restarted, 'step', { ...look, restarts: 'full' });
   expect([...full.abandonedFrom]).toEqual([2, 4]);
 });
