@@ -69,7 +69,7 @@ def test_a_wide_gaussian_is_nearly_one(sigma: float) -> None:
     places = np.arange(2001) - 1000
     shape = np.exp(-0.5 * (places / sigma) ** 2)
     assert np.sqrt((found * places**2).sum()) == pytest.approx(sigma, rel=0.03)
-    assert np.abs(found - shape / shape.sum()).max() < 0.07 * found.max()
+    assert np.abs(found - shape / shape.sum()).max() < 0.08 * found.max()
 
 
 @given(
