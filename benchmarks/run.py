@@ -11,7 +11,18 @@ from importlib.metadata import version
 from pathlib import Path
 
 README = Path(__file__).parent / "README.md"
-QUESTIONS = ("open_logdir", "scan_file", "zoom", "scale", "soak", "write_values", "write_images", "page", "graph")
+QUESTIONS = (
+    "open_logdir",
+    "scan_file",
+    "zoom",
+    "scale",
+    "soak",
+    "write_values",
+    "write_images",
+    "page",
+    "graph",
+    "media",
+)
 HEAD = "| what | runlens | peer in the same run | ratio | goal | reached |\n| --- | --- | --- | --- | --- | --- |"
 
 

@@ -13,7 +13,6 @@ const RIGHT = 10;
 const GUTTER = 46;
 /** The gutter grows in steps, because each change of the plot's width asks the server anew. */
 const GUTTER_STEP = 12;
-
 /** How far in CSS pixels beyond its ends a curve still answers to the cursor. */
 const REACH = 16;
 

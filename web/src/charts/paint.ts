@@ -3,12 +3,13 @@ import { drawXAxis, drawYAxis, xAxis, yAxis, type Axis } from './axes';
 import { fitY, type YFit } from './extent';
 import { formatValue } from './format';
 import { drawMarked } from './marked';
-import { DENSE_POINTS, drawLine, drawMarkers, type Frame } from './paths';
+import { DENSE_POINTS, drawBand, drawLine, drawMarkers, type Frame } from './paths';
 import { makeScale, type Scale } from './scale';
 import type { LineInput, LinePath, Plot, Surface } from './types';
 
 const EDGE = 3;
 const FAINT = 0.25;
+const BAND = 0.16;
 const STEPPED_BACK = 0.16;
 
 export interface Canvas {
@@ -77,6 +78,10 @@ function paintCurves(frame: Frame, input: LineInput): void {
   // A little larger than the plot, so that lines and dots at its edges stay whole.
   context.rect(plot.left - EDGE, plot.top - EDGE, plot.width + 2 * EDGE, plot.height + 2 * EDGE);
   context.clip();
+  for (const [first, second] of input.bands ?? []) {
+    if (series[first] && series[second])
+      drawBand(frame, series[first], series[second], BAND * opacity(series[first].name));
+  }
   for (const one of ordered) {
     if (one.faint) drawLine(frame, one, one.faint, FAINT * opacity(one.name));
   }

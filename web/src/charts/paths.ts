@@ -65,6 +65,32 @@ function drawParts(frame: Frame, series: LineSeries, y: Column, opacity: number,
   context.globalAlpha = 1;
 }
 
+/** Tints the surface between two curves, which may have different points. */
+export function drawBand(
+  { context, x, y }: Frame,
+  first: LineSeries,
+  second: LineSeries,
+  opacity: number,
+): void {
+  context.beginPath();
+  let isEmpty = true;
+  const trace = (series: LineSeries, i: number): void => {
+    const [px, py] = [x.toPixel(series.x[i]), y.toPixel(series.y[i])];
+    if (!Number.isFinite(px) || !Number.isFinite(py)) return;
+    if (isEmpty) context.moveTo(px, py);
+    else context.lineTo(px, py);
+    isEmpty = false;
+  };
+  for (let i = 0; i < first.x.length; i++) trace(first, i);
+  for (let i = second.x.length - 1; i >= 0; i--) trace(second, i);
+  if (isEmpty) return;
+  context.closePath();
+  context.globalAlpha = opacity;
+  context.fillStyle = first.colour;
+  context.fill();
+  context.globalAlpha = 1;
+}
+
 function strokePath({ context, ratio, dense }: Frame, path: LinePath, opacity: number): void {
   context.lineJoin = 'round';
   if (!dense) {

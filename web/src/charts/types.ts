@@ -1,6 +1,6 @@
 // The words of the charts: what a line is made of and how it is to be drawn.
 
-export type Column = Float64Array | Float32Array | Int32Array;
+export type Column = Float64Array | Float32Array | Int32Array | Uint8Array;
 
 export type XKind = 'step' | 'relative' | 'wall';
 
@@ -66,6 +66,8 @@ export interface ChartColours {
   surface: string;
   /** Opacity of what a restart gave up. */
   abandoned: number;
+  /** Of what stands out, as text does. */
+  strong: string;
 }
 
 export interface LineInput {
@@ -84,6 +86,8 @@ export interface LineInput {
   locale: string;
   /** The run to bring forward; the others step back. */
   emphasis: string | null;
+  /** Pairs of series, by their index, between which the surface is tinted. */
+  bands?: readonly (readonly [number, number])[];
 }
 
 /** The plot inside the axes, in CSS pixels. */

@@ -1,10 +1,16 @@
 // The one catalogue: the page's own texts, those that cards share, and those of each kind.
 import { en } from './en';
 import { entries } from './entries';
+import { audio } from './kinds/audio';
+import { customScalars } from './kinds/custom_scalars';
 import { graph } from './kinds/graph';
+import { histogram } from './kinds/histogram';
 import { image } from './kinds/image';
+import { mesh } from './kinds/mesh';
+import { prCurve } from './kinds/pr_curve';
 import { scalar } from './kinds/scalar';
 import { text } from './kinds/text';
+import { video } from './kinds/video';
 import { settings } from './settings';
 import { zh } from './zh';
 
@@ -12,10 +18,16 @@ export const ENGLISH = {
   ...en,
   ...entries.en,
   ...settings.en,
+  ...audio.en,
+  ...customScalars.en,
   ...graph.en,
+  ...histogram.en,
   ...image.en,
+  ...mesh.en,
+  ...prCurve.en,
   ...scalar.en,
   ...text.en,
+  ...video.en,
 };
 
 export type Key = keyof typeof ENGLISH;
@@ -25,8 +37,14 @@ export const CHINESE: Catalogue = {
   ...zh,
   ...entries.zh,
   ...settings.zh,
+  ...audio.zh,
+  ...customScalars.zh,
   ...graph.zh,
+  ...histogram.zh,
   ...image.zh,
+  ...mesh.zh,
+  ...prCurve.zh,
   ...scalar.zh,
   ...text.zh,
+  ...video.zh,
 };

@@ -1,8 +1,8 @@
 // A card's curves: asks for them while the card is on the screen, and follows live changes.
 import { isAbort } from '../../api/client';
 import type { Ask, OnChange } from '../../api/ask';
-import type { Held } from './data';
-import { feedOf, type Wish } from './feed';
+import type { Held } from '../../ui/curves';
+import { feedOf, type Wish } from '../../ui/curveFeed';
 
 export class Curves {
   held = $state.raw<Held>(new Map());

@@ -1,6 +1,6 @@
 // Saves a chart: its numbers by a link to the server, its picture from the page.
 import { apiUrl } from '../../api/client';
-import type { Wish } from './feed';
+import type { Wish } from '../../ui/curveFeed';
 
 /** All points of the chart's runs, as logged. */
 export function fileUrl({ tag, runs }: Pick<Wish, 'tag' | 'runs'>, format: 'csv' | 'json'): string {

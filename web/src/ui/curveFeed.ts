@@ -1,8 +1,8 @@
 // What a scalar card holds and what it asks for next: everything once, then only what is new.
-import { decodeChart, mergeSeries, type ChartHeader, type Held, type Series } from './data';
-import type { ScaleKind, XKind } from '../../charts/types';
-import type { Smoother } from '../../state/url';
-import type { Part } from '../../api/ask';
+import { decodeChart, mergeSeries, type ChartHeader, type Held, type Series } from './curves';
+import type { ScaleKind, XKind } from '../charts/types';
+import type { Smoother } from '../state/url';
+import type { Part } from '../api/ask';
 
 export interface Wish {
   tag: string;

@@ -1,6 +1,6 @@
-// The choices that several controls of scalars offer, in the user's language.
-import { t } from '../../i18n';
-import type { Scale } from '../../state/url';
+// The choices that several controls of curves offer, in the user's language.
+import { t } from '../i18n';
+import type { Scale } from '../state/url';
 
 export interface Option<Value extends string> {
   value: Value;
