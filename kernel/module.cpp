@@ -250,6 +250,28 @@ Array<double> smooth(const Input<Y>& y, double weight, const std::optional<Input
   return to_array(std::move(out));
 }
 
+template <typename Y, typename Step>
+Array<double> smooth_by_time(const Input<Y>& y, double weight, const Input<Step>& steps, double gap) {
+  if (steps.size() != y.size()) throw nb::value_error("time_ema: y and steps differ in length");
+  if (!(weight >= 0.0 && weight < 1.0 && gap > 0.0)) throw nb::value_error("time_ema: want 0 <= weight < 1 and gap > 0");
+  runlens::Column<double> out;
+  {
+    nb::gil_scoped_release unlocked;
+    out = runlens::time_ema<Y, Step>(as_span(y), weight, as_span(steps), gap);
+  }
+  return to_array(std::move(out));
+}
+
+template <typename Y, typename Width, runlens::Column<double> (*Smoother)(std::span<const Y>, Width)>
+Array<double> smooth_around(const Input<Y>& y, Width width) {
+  runlens::Column<double> out;
+  {
+    nb::gil_scoped_release unlocked;
+    out = Smoother(as_span(y), width);
+  }
+  return to_array(std::move(out));
+}
+
 // (counts, number of NaN, of +infinity, of -infinity, least and greatest finite value)
 template <typename T>
 nb::tuple histogram(const Input<T>& values) {
@@ -362,6 +384,11 @@ template <typename Y>
 void def_smooth(nb::module_& m) {
   m.def("debiased_ema", &smooth<Y, std::int32_t>, "y"_a, "weight"_a, "steps"_a = nb::none());
   m.def("debiased_ema", &smooth<Y, std::int64_t>, "y"_a, "weight"_a, "steps"_a = nb::none());
+  m.def("time_ema", &smooth_by_time<Y, std::int32_t>, "y"_a, "weight"_a, "steps"_a, "gap"_a);
+  m.def("time_ema", &smooth_by_time<Y, std::int64_t>, "y"_a, "weight"_a, "steps"_a, "gap"_a);
+  m.def("centred_mean", &smooth_around<Y, std::size_t, &runlens::centred_mean<Y>>, "y"_a, "half"_a);
+  m.def("centred_median", &smooth_around<Y, std::size_t, &runlens::centred_median<Y>>, "y"_a, "half"_a);
+  m.def("gaussian", &smooth_around<Y, double, &runlens::gaussian<Y>>, "y"_a, "sigma"_a);
 }
 
 // Gives memory that scanning used and freed back to the system; the allocator alone would keep it.

@@ -97,7 +97,8 @@ test('the keyboard moves along the points and zooms', async ({ page }) => {
 test('a logarithmic axis and values that are not finite break nothing', async ({ page }) => {
   const colour = await colourOf(row(page, 'sgd'));
   const odd = page.getByRole('article', { name: 'odd' });
-  await page.getByText('Log y').click();
+  await page.getByRole('button', { name: 'Options of all charts' }).click();
+  await page.getByRole('radiogroup', { name: 'Scale of y' }).getByText('Log', { exact: true }).click();
   await expect(page).toHaveURL(/y=log/);
   await expect.poll(() => pixelsOf(odd, colour)).toBeGreaterThan(30);
 });

@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING, Any, Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from runlens.store.reduction import debiased_ema, m4
+from runlens.store.reduction import m4
 from runlens.store.segments import Segment, segments_of
+from runlens.store.smoothing import smooth
 
 if TYPE_CHECKING:
     from runlens.store.run import Run
@@ -93,36 +94,67 @@ def curve_of(run: Run, series: ScalarSeries, axis: str) -> Curve:
     return Curve(run.name, series.generation, series.count, axis, rows, segments)
 
 
-def domain_of(curves: list[Curve]) -> Interval | None:
-    """First and last x over all curves; None when there is none."""
-    finite = [end - curve.offset for curve in curves for end in _ends(curve) if math.isfinite(end - curve.offset)]
+def domain_of(curves: list[Curve], scale: str = "linear") -> Interval | None:
+    """First and last x over all curves, on a logarithmic scale of what is positive; None when there is none."""
+    ends = [end - curve.offset for curve in curves for end in _ends(curve, scale == "log")]
+    finite = [end for end in ends if math.isfinite(end)]
     return (min(finite), max(finite)) if finite else None
 
 
-def _ends(curve: Curve) -> Iterator[float]:
+def _ends(curve: Curve, positive: bool) -> Iterator[float]:
     for segment in curve.segments:
         x = curve.x(curve.strands[segment.strand])[segment.first : segment.last]
         if not curve.x_ascends(segment):
-            x = x[np.isfinite(x)]
-            x = np.array([x.min(), x.max()]) if len(x) else x
+            x = np.sort(x[np.isfinite(x)])
+        if positive:
+            x = x[_search(x, curve.offset, "right") :]
         yield from (float(x[0]), float(x[-1])) if len(x) else ()
 
 
-def reduce(curve: Curve, domain: Interval, width: int, smoothing: float) -> Points:
-    """The points that draw the same lines as all, on `width` pixel columns, from the first that the asker lacks.
+@dataclass(frozen=True, slots=True)
+class Raster:
+    """The pixel columns of a plot: `width` equal parts of the domain, as its scale measures it."""
+
+    domain: Interval
+    width: int
+    scale: str = "linear"
+
+    def measured(self, x: NDArray[Any], offset: float) -> tuple[NDArray[Any], float, float]:
+        """What the scale makes of x and of the ends of the domain; what has no logarithm is NaN.
+
+        `symlog` as in Webber, "A bi-symmetric log transformation for wide-range data", 2013, linear below a
+        thousandth of the largest power of ten.
+        """
+        low, high = self.domain
+        if self.scale == "linear":
+            return x, low + offset, high + offset
+        if self.scale == "log" and low <= 0:
+            return x, low + offset, high + offset
+        everything = np.concatenate([np.subtract(x, offset, dtype=np.float64), [low, high]])
+        if self.scale == "log":
+            everything = np.log10(np.where(everything > 0, everything, np.nan))
+        else:
+            largest = max(abs(low), abs(high)) or 1.0
+            unit = max(1e-300, 10.0 ** (math.floor(math.log10(largest)) - 3))
+            everything = np.sign(everything) * np.log10(1 + np.abs(everything) / unit)
+        return everything[:-2], float(everything[-2]), float(everything[-1])
+
+
+def reduce(curve: Curve, raster: Raster, smoothing: float, smoother: str = "ema") -> Points:
+    """The points that draw the same lines as all, on the raster, from the first that the asker lacks.
 
     Each segment is reduced by itself: its step never goes back, so that it is searched and not looked through.
     """
-    low, high = domain[0] + curve.offset, domain[1] + curve.offset
     parts: list[tuple[NDArray[Any], ...]] = []
     for segment in curve.segments:
         strand = curve.strands[segment.strand]
-        window = _window(curve, segment, low, high)
-        smoothed = _smoothed(strand, segment, window, smoothing)
-        x = curve.x(strand)[window]
-        kept = m4(x, strand.values[window], low, high, width, curve.x_ascends(segment))
+        window = _window(curve, segment, raster.domain)
+        smoothed = _smoothed(strand, segment, window, smoothing, smoother)
+        x, low, high = raster.measured(curve.x(strand)[window], curve.offset)
+        ascends = curve.x_ascends(segment) and not np.isnan(x[:1]).any()
+        kept = m4(x, strand.values[window], low, high, raster.width, ascends)
         if smoothed is not None:
-            kept = np.union1d(kept, m4(x, smoothed, low, high, width, curve.x_ascends(segment)))
+            kept = np.union1d(kept, m4(x, smoothed, low, high, raster.width, ascends))
         at = kept + window.start
         ys = (strand.values[at],) if smoothed is None else (strand.values[at], smoothed[kept])
         parts.append((at + strand.start, strand.steps[at], strand.wall_times[at], *ys))
@@ -134,16 +166,20 @@ def _joined(columns: tuple[NDArray[Any], ...]) -> NDArray[Any]:
     return columns[0] if len(columns) == 1 else np.concatenate(columns)
 
 
-def _smoothed(strand: Rows, segment: Segment, window: slice, weight: float) -> NDArray[Any] | None:
-    """The moving average in the window, begun where the segment begins; None without smoothing."""
+def _smoothed(strand: Rows, segment: Segment, window: slice, weight: float, smoother: str) -> NDArray[Any] | None:
+    """The smoothed values in the window, made of all of the segment; None without smoothing."""
     if not weight:
         return None
-    run_up = slice(segment.first, max(segment.first, window.stop))
-    return debiased_ema(strand.values[run_up], weight, strand.steps[run_up])[window.start - segment.first :]
+    # What looks back needs nothing beyond the window; what looks around does.
+    last = window.stop if smoother == "ema" else segment.last
+    whole = slice(segment.first, max(segment.first, last))
+    smoothed = smooth(smoother, strand.values[whole], strand.steps[whole], weight)
+    return smoothed[window.start - segment.first : window.stop - segment.first]
 
 
-def _window(curve: Curve, segment: Segment, low: float, high: float) -> slice:
+def _window(curve: Curve, segment: Segment, domain: Interval) -> slice:
     """The rows to look at. Where x ascends, those in the interval and a neighbour on each side, found by search."""
+    low, high = domain[0] + curve.offset, domain[1] + curve.offset
     strand = curve.strands[segment.strand]
     first, last = min(max(segment.first, curve.held - strand.start), segment.last), segment.last
     if curve.x_ascends(segment):

@@ -14,6 +14,9 @@ export interface TagGroup {
 /** The name of the one group that holds what a filter found; no tag's first segment can contain a slash. */
 export const MATCHES = '/';
 
+/** The name of the group on top, whose cards were pinned. */
+export const PINNED = '//';
+
 export function groupOf(tag: string): string {
   const cut = tag.indexOf('/');
   return cut > 0 ? tag.slice(0, cut) : '';

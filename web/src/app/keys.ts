@@ -3,6 +3,8 @@
 export function pageKeys(actions: Record<string, () => void>): (event: KeyboardEvent) => void {
   return (event) => {
     if (event.ctrlKey || event.metaKey || event.altKey || isTyping(event.target)) return;
+    // What lies over the page has keys of its own.
+    if (document.querySelector('dialog[open], :popover-open')) return;
     const action = actions[event.key];
     if (!action) return;
     event.preventDefault();

@@ -39,7 +39,15 @@ export const SIZES = {
 /** A card that takes a row is so much higher than one that shares it. */
 const WIDER = 1.5;
 const HEIGHTS = new Map(KINDS.map(({ name, height }) => [name, height ?? 0]));
-const TALLEST = WIDER * Math.max(...HEIGHTS.values());
+/** Cards can be made so much higher by preference. */
+const HIGHEST = 2;
+const TALLEST = WIDER * HIGHEST * Math.max(...HEIGHTS.values());
+
+/** What the user prefers: the least width of a card (null for what suits the screen), and its height as a multiple. */
+export interface CardSize {
+  width: number | null;
+  height: number;
+}
 
 export function cardKey(tag: Tag): string {
   return `${tag.kind}:${tag.name}`;
@@ -50,19 +58,22 @@ export function placeCards(
   width: number,
   isOpen: (group: string) => boolean,
   isWide: (key: string) => boolean,
+  size: CardSize = { width: null, height: 1 },
 ): Placed {
   const placed: Placed = { groups: [], height: 0 };
   const left = width < 600 ? SIZES.gap : SIZES.margin;
   const room = Math.max(0, width - 2 * left);
   // One grid for the whole board, so that cards of all groups stand in the same columns.
-  const columns = columnsFor(room, Math.max(1, ...groups.map((group) => group.tags.length)));
+  const most = Math.max(1, ...groups.map((group) => group.tags.length));
+  const columns = size.width ? fitting(room, size.width) : columnsFor(room, most);
   let top = 0;
   for (const group of groups) {
     const open = isOpen(group.name);
     const header: PlacedGroup = { group, open, left, top, width: room, height: 0, cards: [] };
     placed.groups.push(header);
     top += SIZES.header;
-    if (open) top = placeGroup(header.cards, group, { left, top, width: room, columns }, isWide);
+    const area = { left, top, width: room, columns, stretch: size.height };
+    if (open) top = placeGroup(header.cards, group, area, isWide);
     header.height = top - header.top;
   }
   placed.height = top + SIZES.margin;
@@ -71,9 +82,12 @@ export function placeCards(
 
 /** As many columns as fit; where no group has many, cards grow up to a comfortable width instead of leaving a large screen empty. */
 export function columnsFor(width: number, mostCards: number): number {
-  const fitting = (size: number): number => Math.max(1, Math.floor((width + SIZES.gap) / (size + SIZES.gap)));
-  const most = fitting(SIZES.card);
-  return Math.min(most, Math.max(mostCards, Math.min(most, fitting(SIZES.cardMost) + 1)));
+  const most = fitting(width, SIZES.card);
+  return Math.min(most, Math.max(mostCards, Math.min(most, fitting(width, SIZES.cardMost) + 1)));
+}
+
+function fitting(width: number, card: number): number {
+  return Math.max(1, Math.floor((width + SIZES.gap) / (card + SIZES.gap)));
 }
 
 // Rows fill from the left; a wide card takes a row of its own, and the row it interrupts is filled up after it. Cards of
@@ -81,7 +95,7 @@ export function columnsFor(width: number, mostCards: number): number {
 function placeGroup(
   cards: PlacedCard[],
   group: TagGroup,
-  area: { left: number; top: number; width: number; columns: number },
+  area: { left: number; top: number; width: number; columns: number; stretch: number },
   isWide: (key: string) => boolean,
 ): number {
   const { columns } = area;
@@ -89,7 +103,7 @@ function placeGroup(
   const rows: PlacedCard[][] = [];
   let filling: PlacedCard[] | null = null;
   for (const tag of group.tags) {
-    const height = HEIGHTS.get(tag.kind) ?? 0;
+    const height = Math.round((HEIGHTS.get(tag.kind) ?? 0) * area.stretch);
     const wide = columns > 1 && isWide(cardKey(tag));
     const card: PlacedCard = {
       tag,

@@ -3,10 +3,9 @@ import { fetchRuns, ServerError } from '../api/client';
 import { listen, type Connection } from '../api/live';
 import type { ChangeEvent, ProgressEvent, RunsAnswer } from '../api/types';
 import type { OnChange } from '../api/ask';
+import { preferences } from '../state/preferences.svelte';
 import { selection } from '../state/selection.svelte';
 
-/** At most this often are cards told of changes: ten redraws a second are enough for an eye. */
-const TELL_EVERY_MS = 100;
 const RETRY_MS = 2000;
 
 class Session {
@@ -100,16 +99,20 @@ class Session {
   }
 
   private tellSoon(): void {
-    // A hidden page collects, and catches up when it is looked at again.
-    if (document.hidden || this.timer !== undefined) return;
+    // A hidden page collects, and catches up when it is looked at again; so does one that was told to wait.
+    if (document.hidden || this.timer !== undefined || preferences.liveEvery === 0) return;
     this.timer = setTimeout(() => {
       this.timer = undefined;
-      if (document.hidden) return;
-      const changed = this.everything ? 'all' : this.changed;
-      this.everything = false;
-      this.changed = new Set();
-      if (changed === 'all' || changed.size > 0) this.listeners.forEach((listener) => listener(changed));
-    }, TELL_EVERY_MS);
+      if (!document.hidden) this.update();
+    }, preferences.liveEvery);
+  }
+
+  /** Tells the cards what changed since they were told last. */
+  update(): void {
+    const changed = this.everything ? 'all' : this.changed;
+    this.everything = false;
+    this.changed = new Set();
+    if (changed === 'all' || changed.size > 0) this.listeners.forEach((listener) => listener(changed));
   }
 }
 

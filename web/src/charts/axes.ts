@@ -1,8 +1,8 @@
 // Draws the grid and the labels around a plot, and says how much room the labels need.
-import { durationLabels, logLabels, tickLabels, wallLabels } from './format';
+import { durationLabels, logLabels, symlogLabels, tickLabels, wallLabels } from './format';
 import type { Scale } from './scale';
-import { durationTicks, linearTicks, logTicks, stepTicks, wallTicks } from './ticks';
-import type { ChartColours, Plot, XKind } from './types';
+import { durationTicks, linearTicks, logTicks, stepTicks, symlogTicks, wallTicks } from './ticks';
+import type { ChartColours, Plot, ScaleKind, Surface, XKind } from './types';
 
 export interface Axis {
   ticks: number[];
@@ -14,8 +14,14 @@ export const AXIS_FONT = '11px ui-sans-serif, system-ui, sans-serif';
 const X_LABEL_ROOM: Record<XKind, number> = { step: 62, relative: 62, wall: 84 };
 const Y_LABEL_ROOM = 42;
 
-export function xAxis(kind: XKind, domain: [number, number], width: number, locale: string): Axis {
+export function xAxis(kind: XKind, scale: Scale, width: number, locale: string): Axis {
+  const { domain } = scale;
   const count = Math.max(2, Math.floor(width / X_LABEL_ROOM[kind]));
+  if (scale.kind !== 'linear') {
+    const ticks = scale.kind === 'log' ? logTicks(domain, count) : symlogTicks(domain, count);
+    const label = kind === 'relative' ? durationLabels : stepLabels;
+    return { ticks, labels: ticks.map((tick) => label([tick])[0]) };
+  }
   if (kind === 'wall') {
     const ticks = wallTicks(domain, count);
     return { ticks, labels: wallLabels(ticks, locale) };
@@ -46,20 +52,24 @@ function stepLabels(ticks: number[]): string[] {
   );
 }
 
-export function yAxis(domain: [number, number], height: number, log: boolean): Axis {
+export function yAxis(domain: [number, number], height: number, kind: ScaleKind): Axis {
   const count = Math.max(2, Math.floor(height / Y_LABEL_ROOM));
-  const ticks = log ? logTicks(domain, count) : linearTicks(domain, count);
-  return { ticks, labels: log ? logLabels(ticks) : tickLabels(ticks) };
+  if (kind === 'symlog') {
+    const ticks = symlogTicks(domain, count);
+    return { ticks, labels: symlogLabels(ticks) };
+  }
+  const ticks = kind === 'log' ? logTicks(domain, count) : linearTicks(domain, count);
+  return { ticks, labels: kind === 'log' ? logLabels(ticks) : tickLabels(ticks) };
 }
 
 /** Width of the widest label in CSS pixels. */
-export function labelWidth(context: CanvasRenderingContext2D, labels: readonly string[]): number {
+export function labelWidth(context: Surface, labels: readonly string[]): number {
   context.font = AXIS_FONT;
   return Math.max(0, ...labels.map((label) => context.measureText(label).width));
 }
 
 export interface AxesFrame {
-  context: CanvasRenderingContext2D;
+  context: Surface;
   plot: Plot;
   ratio: number;
   colours: ChartColours;

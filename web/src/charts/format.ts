@@ -22,6 +22,11 @@ export function logLabels(ticks: readonly number[]): string[] {
   return narrow ? tickLabels(ticks) : ticks.map(logLabel);
 }
 
+/** Labels for a symmetric logarithmic axis: each stands alone. */
+export function symlogLabels(ticks: readonly number[]): string[] {
+  return ticks.map((tick) => (tick < 0 ? MINUS : '') + (tick === 0 ? '0' : logLabel(Math.abs(tick))));
+}
+
 function logLabel(tick: number): string {
   return tick >= 1e6 ? shortExponent(tick.toExponential(2), true) : formatValue(tick, 3);
 }
@@ -61,6 +66,11 @@ export function formatValue(value: number, significant = 6): string {
   if (Number.isInteger(value) && size < 1e9) return withMinus(String(value));
   if (size >= 1e7 || size < 1e-4) return shortExponent(value.toExponential(significant - 1), true);
   return withMinus(String(Number(value.toPrecision(significant))));
+}
+
+/** A difference: with its sign, also where it is positive. */
+export function formatSigned(value: number, significant = 6): string {
+  return (value > 0 ? '+' : '') + formatValue(value, significant).replace('+∞', '∞');
 }
 
 /** A step, grouped by thousands. */

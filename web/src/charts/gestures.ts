@@ -1,4 +1,4 @@
-// Turns pointer, wheel and key events on a chart into three wishes: look here, zoom to this, go back.
+// Turns pointer, wheel and key events on a chart into wishes: look here, zoom to this, go back, mark these steps.
 import type { Plot } from './types';
 
 export interface GestureHandlers {
@@ -10,8 +10,16 @@ export interface GestureHandlers {
   /** The user chose this part of the plot, as two x positions (they may lie outside when zooming out). */
   zoom(from: number, to: number): void;
   reset(): void;
+  /** Shift and drag: the plot is to follow the pointer, which is `dx` pixels from where it took hold. */
+  pan(dx: number, begins: boolean): void;
+  /** A press on the x axis, or a drag along it from where it began. */
+  mark(from: number, to: number, begins: boolean): void;
+  /** A click into the plot. */
+  pick(px: number, py: number): void;
   /** Arrow keys: one point to the left (-1) or right (1); `far` with Shift. */
   move(direction: -1 | 1, far: boolean): void;
+  /** The key that marks the step under the cursor. */
+  markHere(): void;
 }
 
 const DRAG_THRESHOLD = 4;
@@ -26,6 +34,7 @@ export function attachGestures(element: HTMLElement, handlers: GestureHandlers):
     // The finger began to scroll the page: what it passed over is not being read.
     ['pointercancel', () => (drag.cancel(), handlers.leave())],
     ['pointerleave', ((event: PointerEvent) => drag.leave(event)) as EventListener],
+    ['click', drag.click as EventListener],
     ['dblclick', () => handlers.reset()],
     // Plain scrolling belongs to the page; only Ctrl (or a pinch, which looks the same) and Alt zoom.
     ['wheel', ((event: WheelEvent) => wheel(element, handlers, event)) as EventListener, { passive: false }],
@@ -38,10 +47,14 @@ export function attachGestures(element: HTMLElement, handlers: GestureHandlers):
   };
 }
 
+type Drag = 'zoom' | 'pan' | 'mark';
+
 function dragGesture(element: HTMLElement, handlers: GestureHandlers) {
   let start: number | null = null;
+  let kind: Drag = 'zoom';
   let dragging = false;
-  const local = (event: PointerEvent): [number, number] => {
+  let clicked = false;
+  const local = (event: MouseEvent): [number, number] => {
     const bounds = element.getBoundingClientRect();
     return [event.clientX - bounds.left, event.clientY - bounds.top];
   };
@@ -54,32 +67,56 @@ function dragGesture(element: HTMLElement, handlers: GestureHandlers) {
     dragging = false;
     handlers.box(null);
   };
+  const begin = (event: PointerEvent): void => {
+    dragging = true;
+    element.setPointerCapture(event.pointerId);
+    if (kind === 'pan') handlers.pan(0, true);
+  };
+  const follow = (from: number, px: number): void => {
+    if (kind === 'zoom') handlers.box(ordered(from, inside(px)));
+    else if (kind === 'pan') handlers.pan(px - from, false);
+    else handlers.mark(from, inside(px), false);
+  };
   return {
     cancel,
     down(event: PointerEvent): void {
-      if (event.button !== 0) return;
-      start = inside(local(event)[0]);
+      if (event.button > 1) return;
+      const [px, py] = local(event);
+      const { top, height } = handlers.plot();
+      clicked = false;
+      kind = py > top + height ? 'mark' : event.shiftKey || event.button === 1 ? 'pan' : 'zoom';
+      start = inside(px);
+      if (kind !== 'mark') return;
+      // What the mark brings below the plot makes it smaller, and the pointer would be let go outside of it.
+      element.setPointerCapture(event.pointerId);
+      handlers.mark(start, start, true);
     },
     move(event: PointerEvent): void {
       const [px, py] = local(event);
-      if (start !== null && !dragging && Math.abs(px - start) >= DRAG_THRESHOLD) {
-        dragging = true;
-        element.setPointerCapture(event.pointerId);
-      }
-      if (dragging && start !== null) handlers.box(ordered(start, inside(px)));
-      else handlers.hover(px, py);
+      if (start !== null && !dragging && Math.abs(px - start) >= DRAG_THRESHOLD) begin(event);
+      if (dragging && start !== null) follow(start, px);
+      else if (py <= handlers.plot().top + handlers.plot().height) handlers.hover(px, py);
+      else handlers.leave();
     },
     up(event: PointerEvent): void {
       const [px, py] = local(event);
       const from = start;
       const wasDragging = dragging;
       cancel();
+      if (kind !== 'zoom') return;
       if (wasDragging && from !== null) {
         const [left, right] = ordered(from, inside(px));
         if (right - left >= DRAG_THRESHOLD) handlers.zoom(left, right);
       } else if (event.pointerType === 'touch') {
         handlers.hover(px, py);
+      } else {
+        clicked = true;
       }
+    },
+    // Only now, because what opens while a button is released would be closed by that very release.
+    click(event: MouseEvent): void {
+      if (clicked) handlers.pick(...local(event));
+      clicked = false;
     },
     leave(event: PointerEvent): void {
       // A finger that lifts "leaves"; its tooltip should stay to be read.
@@ -117,6 +154,7 @@ function key(handlers: GestureHandlers, event: KeyboardEvent): void {
     '=': () => zoomAround(handlers, middle, 1 - 2 * ZOOM_STEP),
     '-': () => zoomAround(handlers, middle, 1 / (1 - 2 * ZOOM_STEP)),
     '0': () => handlers.reset(),
+    m: () => handlers.markHere(),
     Escape: () => {
       handlers.leave();
       handlers.reset();
@@ -125,6 +163,7 @@ function key(handlers: GestureHandlers, event: KeyboardEvent): void {
   const action = actions[event.key];
   if (!action) return;
   event.preventDefault();
-  event.stopPropagation();
+  // Escape also means the marked steps, which belong to the page.
+  if (event.key !== 'Escape') event.stopPropagation();
   action();
 }

@@ -4,8 +4,8 @@ import { bucketAt, densityOf, totalOf, type Buckets } from './density';
 import { paintBands, paintHeat, paintLines, paintRidges, type Scene } from './histogramPaint';
 import { cancelDraw, scheduleDraw } from './queue';
 import { makeScale, type Scale } from './scale';
-import { valueAxis, valueScale, type ScaleKind } from './valueScale';
-import type { ChartColours, Column, Plot, XKind } from './types';
+import { valueAxis, valueScale } from './valueScale';
+import type { ChartColours, Column, Plot, ScaleKind, XKind } from './types';
 
 export type HistogramMode = 'ridge' | 'lines' | 'heat' | 'bands';
 
@@ -130,7 +130,7 @@ export class HistogramChart {
     const side = upright
       ? values(height, 36)
       : mode === 'ridge'
-        ? xAxis(input.xKind, span, height * 1.8, input.locale)
+        ? xAxis(input.xKind, makeScale(span, [0, 1]), height * 1.8, input.locale)
         : { ticks: [], labels: [] };
     const left = Math.max(LEAST_GUTTER, labelWidth(context, side.labels) + 14);
     const plot: Plot = { left, top: TOP, width: Math.max(10, size.width - left - RIGHT), height };
@@ -141,7 +141,7 @@ export class HistogramChart {
     const x = makeScale(span, upright ? across : [TOP + ridge, TOP + height]);
     const frame = { context, plot, ratio: size.ratio, colours: input.colours };
     const bottom = upright
-      ? xAxis(input.xKind, span, plot.width, input.locale)
+      ? xAxis(input.xKind, x, plot.width, input.locale)
       : values(plot.width, VALUE_LABEL_ROOM);
     drawYAxis(frame, side, upright ? value : x);
     drawXAxis(frame, bottom, upright ? x : value);

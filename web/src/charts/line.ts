@@ -1,9 +1,10 @@
 // A line chart on a canvas: many curves, axes, and answers to "what is under the cursor".
-import { drawXAxis, drawYAxis, labelWidth, xAxis, yAxis, type Axis } from './axes';
+import { labelWidth } from './axes';
+import { figureOf, type FigureText } from './figure';
 import { covers, nearestPoint } from './nearest';
-import { DENSE_POINTS, drawBand, drawLine, drawMarkers, type Frame } from './paths';
+import { countPoints, fitHorizontal, fitVertical, paintChart } from './paint';
 import { cancelDraw, scheduleDraw } from './queue';
-import { extentOfY, makeScale, padded, type Scale } from './scale';
+import type { Scale } from './scale';
 import type { Hit, LineInput, Plot } from './types';
 
 const TOP = 8;
@@ -12,14 +13,8 @@ const RIGHT = 10;
 const GUTTER = 46;
 /** The gutter grows in steps, because each change of the plot's width asks the server anew. */
 const GUTTER_STEP = 12;
-
-const EDGE = 3;
-const FAINT = 0.25;
-const BAND = 0.16;
-const STEPPED_BACK = 0.16;
 /** How far in CSS pixels beyond its ends a curve still answers to the cursor. */
 const REACH = 16;
-const PLAIN_Y: [number, number] = [0, 1];
 
 export class LineChart {
   plot: Plot = { left: GUTTER, top: TOP, width: 0, height: 0 };
@@ -30,11 +25,12 @@ export class LineChart {
   private gutter = GUTTER;
   private readonly redraw = (): number => this.draw();
 
-  /** `onPlot` is told whenever the plot's width in device pixels changes. */
+  /** `onPlot` is told whenever the plot's width in device pixels changes, `onDrawn` that hits may be others. */
   constructor(
     private readonly canvas: HTMLCanvasElement,
     private input: LineInput,
     private readonly onPlot: (devicePixels: number) => void,
+    private readonly onDrawn: () => void,
   ) {
     const context = canvas.getContext('2d');
     if (!context) throw new Error('line chart: this browser gives no 2d canvas');
@@ -58,6 +54,11 @@ export class LineChart {
     cancelDraw(this.redraw);
   }
 
+  /** The chart as a picture to keep, with its title and a legend: SVG's source, or a canvas three times as fine. */
+  figure(text: FigureText): { svg: () => string; canvas: () => HTMLCanvasElement } {
+    return figureOf(this.input, this.plot, text);
+  }
+
   /** The nearest point of each series that spans the cursor or ends close to it, nearest to the cursor first. */
   hits(px: number, py: number): Hit[] {
     const { x, y } = this;
@@ -75,12 +76,9 @@ export class LineChart {
 
   private hit(series: number, index: number, py: number): Hit {
     const { x, y } = this.input.series[series];
+    const { top, height } = this.plot;
     const drawn = this.y?.toPixel(y[index]) ?? NaN;
-    const at = Number.isFinite(drawn)
-      ? drawn
-      : y[index] === Infinity
-        ? this.plot.top
-        : this.plot.top + this.plot.height;
+    const at = Number.isFinite(drawn) ? drawn : y[index] === Infinity ? top : top + height;
     return { series, index, px: this.x?.toPixel(x[index]) ?? NaN, py: at, distance: Math.abs(at - py) };
   }
 
@@ -96,78 +94,28 @@ export class LineChart {
 
   /** Returns how many points it drew. */
   private draw(): number {
-    const { context, canvas, size } = this;
+    const { context, canvas, size, input } = this;
     if (size.width === 0) return 0;
     const [w, h] = [Math.round(size.width * size.ratio), Math.round(size.height * size.ratio)];
     if (canvas.width !== w || canvas.height !== h) [canvas.width, canvas.height] = [w, h];
     context.setTransform(size.ratio, 0, 0, size.ratio, 0, 0);
     context.clearRect(0, 0, size.width, size.height);
-    const vertical = this.fitY();
-    const frame = this.fitX(vertical.scale);
-    if (!frame) return 0;
-    const axes = { context, plot: this.plot, ratio: size.ratio, colours: this.input.colours };
-    drawYAxis(axes, vertical.axis, frame.y);
-    drawXAxis(axes, xAxis(this.input.xKind, frame.x.domain, this.plot.width, this.input.locale), frame.x);
-    this.drawCurves(frame);
-    return this.points();
+    const vertical = fitVertical(input, this.plot);
+    this.makeRoom(vertical.axis.labels);
+    this.x = fitHorizontal(input, this.plot);
+    this.y = this.x && vertical.scale;
+    if (!this.x) return 0;
+    const surface = { context, newPath: () => new Path2D(), ratio: size.ratio, isFile: false };
+    paintChart(surface, input, this.plot, this.x, vertical);
+    this.onDrawn();
+    return countPoints(input);
   }
 
-  private points(): number {
-    return this.input.series.reduce((sum, { x, faint }) => sum + x.length * (faint ? 2 : 1), 0);
-  }
-
-  private fitY(): { scale: Scale; axis: Axis } {
-    const { series, domain, logY } = this.input;
-    const extent = domain && extentOfY(series, domain, logY);
-    const span: [number, number] = extent ? padded(extent, logY) : logY ? [0.1, 10] : PLAIN_Y;
-    const { top, height } = this.plot;
-    const scale = makeScale(span, [top + height, top], logY);
-    const axis = yAxis(span, height, logY);
-    const room = labelWidth(this.context, axis.labels) + 12;
+  private makeRoom(labels: readonly string[]): void {
+    const room = labelWidth(this.context, labels) + 12;
     const gutter = GUTTER + Math.max(0, Math.ceil((room - GUTTER) / GUTTER_STEP)) * GUTTER_STEP;
-    if (gutter !== this.gutter) {
-      this.gutter = gutter;
-      this.layout();
-    }
-    return { scale, axis };
-  }
-
-  private fitX(y: Scale): Frame | null {
-    const { domain } = this.input;
-    const { left, width } = this.plot;
-    if (!domain || width <= 0) {
-      this.x = this.y = null;
-      return null;
-    }
-    this.x = makeScale(domain, [left, left + width]);
-    this.y = y;
-    const dense = this.points() > DENSE_POINTS;
-    const { abandoned } = this.input.colours;
-    return { context: this.context, plot: this.plot, x: this.x, y, ratio: this.size.ratio, dense, abandoned };
-  }
-
-  private drawCurves(frame: Frame): void {
-    const { context, plot } = frame;
-    const { series } = this.input;
-    // A run that is not in this chart has nothing to be brought forward.
-    const emphasis = series.some(({ name }) => name === this.input.emphasis) ? this.input.emphasis : null;
-    const opacity = (name: string): number => (emphasis === null || emphasis === name ? 1 : STEPPED_BACK);
-    const ordered =
-      emphasis === null ? series : [...series].sort((a, b) => opacity(a.name) - opacity(b.name));
-    context.save();
-    context.beginPath();
-    // A little wider than the plot, so that dots at its edges stay whole.
-    context.rect(plot.left - EDGE, 0, plot.width + 2 * EDGE, plot.top + plot.height + EDGE);
-    context.clip();
-    for (const [first, second] of this.input.bands ?? []) {
-      if (series[first] && series[second])
-        drawBand(frame, series[first], series[second], BAND * opacity(series[first].name));
-    }
-    for (const one of ordered) {
-      if (one.faint) drawLine(frame, one, one.faint, FAINT * opacity(one.name));
-    }
-    for (const one of ordered) drawLine(frame, one, one.y, opacity(one.name));
-    for (const one of ordered) drawMarkers(frame, one, opacity(one.name));
-    context.restore();
+    if (gutter === this.gutter) return;
+    this.gutter = gutter;
+    this.layout();
   }
 }

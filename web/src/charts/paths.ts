@@ -1,7 +1,7 @@
 // Draws curves onto a canvas: lines per segment, dots for lone points, markers for what is not finite.
 import type { Scale } from './scale';
 import { visiblePart } from './segments';
-import type { Column, LineSeries, Plot } from './types';
+import type { Column, LinePath, LineSeries, Plot, Surface } from './types';
 
 const LINE_WIDTH = 1.5;
 /**
@@ -17,7 +17,8 @@ const MARKER_GAP = 7;
 const MARKER_SIZE = 4;
 
 export interface Frame {
-  context: CanvasRenderingContext2D;
+  context: Surface;
+  newPath: () => LinePath;
   plot: Plot;
   x: Scale;
   y: Scale;
@@ -45,7 +46,7 @@ type Choose = (from: number, to: number, split: number) => [number, number, bool
 function drawParts(frame: Frame, series: LineSeries, y: Column, opacity: number, choose: Choose): void {
   const { context } = frame;
   const dots: number[] = [];
-  const path = new Path2D();
+  const path = frame.newPath();
   let isEmpty = true;
   for (let s = 0; s < series.segments.length; s += 2) {
     const part = visiblePart(series.x, series.segments[s], series.segments[s + 1], frame.x.domain);
@@ -57,7 +58,7 @@ function drawParts(frame: Frame, series: LineSeries, y: Column, opacity: number,
   if (isEmpty) return;
   context.globalAlpha = opacity;
   context.strokeStyle = series.colour;
-  context.setLineDash([...(series.dash ?? [])]);
+  context.setLineDash([...series.dash]);
   strokePath(frame, path, opacity);
   context.setLineDash([]);
   drawDots(context, dots, series.colour);
@@ -72,12 +73,17 @@ export function drawBand(
   opacity: number,
 ): void {
   context.beginPath();
+  let isEmpty = true;
   const trace = (series: LineSeries, i: number): void => {
     const [px, py] = [x.toPixel(series.x[i]), y.toPixel(series.y[i])];
-    if (Number.isFinite(px) && Number.isFinite(py)) context.lineTo(px, py);
+    if (!Number.isFinite(px) || !Number.isFinite(py)) return;
+    if (isEmpty) context.moveTo(px, py);
+    else context.lineTo(px, py);
+    isEmpty = false;
   };
   for (let i = 0; i < first.x.length; i++) trace(first, i);
   for (let i = second.x.length - 1; i >= 0; i--) trace(second, i);
+  if (isEmpty) return;
   context.closePath();
   context.globalAlpha = opacity;
   context.fillStyle = first.colour;
@@ -85,7 +91,7 @@ export function drawBand(
   context.globalAlpha = 1;
 }
 
-function strokePath({ context, ratio, dense }: Frame, path: Path2D, opacity: number): void {
+function strokePath({ context, ratio, dense }: Frame, path: LinePath, opacity: number): void {
   context.lineJoin = 'round';
   if (!dense) {
     context.lineWidth = LINE_WIDTH;
@@ -104,30 +110,33 @@ function strokePath({ context, ratio, dense }: Frame, path: Path2D, opacity: num
   }
 }
 
-// The one hot loop: scales are unrolled into a slope and an offset.
+// The one hot loop: scales are unrolled into a measure, a slope and an offset.
 function traceSegment(
   { x: xScale, y: yScale }: Frame,
-  path: Path2D,
+  path: LinePath,
   x: Column,
   y: Column,
   from: number,
   to: number,
   dots: number[],
 ): void {
-  const [xSlope, xOffset] = linearPart(xScale.toPixel, xScale.domain);
-  const [ySlope, yOffset] = yScale.log ? logPart(yScale) : linearPart(yScale.toPixel, yScale.domain);
+  const [xSlope, xOffset] = unrolled(xScale);
+  const [ySlope, yOffset] = unrolled(yScale);
+  const liftX = xScale.kind === 'linear' ? null : xScale.lift;
+  const liftY = yScale.kind === 'linear' ? null : yScale.lift;
   let length = 0;
   let px = 0;
   let py = 0;
   for (let i = from; i <= to; i++) {
-    const value = i < to ? (yScale.log ? Math.log10(y[i]) : y[i]) : NaN;
+    const value = i < to ? (liftY ? liftY(y[i]) : y[i]) : NaN;
+    const at = liftX ? liftX(x[i]) : x[i];
     // Not finite (or not positive on a logarithmic axis): the line is broken here.
-    if (!(value > -Infinity && value < Infinity)) {
+    if (!(value > -Infinity && value < Infinity && at > -Infinity)) {
       if (length === 1) dots.push(px, py);
       length = 0;
       continue;
     }
-    px = x[i] * xSlope + xOffset;
+    px = at * xSlope + xOffset;
     py = value * ySlope + yOffset;
     if (length === 0) path.moveTo(px, py);
     else path.lineTo(px, py);
@@ -135,19 +144,15 @@ function traceSegment(
   }
 }
 
-function linearPart(toPixel: (value: number) => number, [low, high]: [number, number]): [number, number] {
-  if (high === low) return [0, toPixel(low)];
-  const slope = (toPixel(high) - toPixel(low)) / (high - low);
-  return [slope, toPixel(low) - low * slope];
+// Slope and offset from the measure of a scale to its pixels.
+function unrolled({ domain, lift, toPixel }: Scale): [number, number] {
+  const [low, high] = [lift(domain[0]), lift(domain[1])];
+  if (high === low) return [0, toPixel(domain[0])];
+  const slope = (toPixel(domain[1]) - toPixel(domain[0])) / (high - low);
+  return [slope, toPixel(domain[0]) - low * slope];
 }
 
-function logPart(scale: Scale): [number, number] {
-  const [low, high] = [Math.log10(scale.domain[0]), Math.log10(scale.domain[1])];
-  const slope = (scale.toPixel(scale.domain[1]) - scale.toPixel(scale.domain[0])) / (high - low);
-  return [slope, scale.toPixel(scale.domain[0]) - low * slope];
-}
-
-function drawDots(context: CanvasRenderingContext2D, dots: number[], colour: string): void {
+function drawDots(context: Surface, dots: number[], colour: string): void {
   if (dots.length === 0) return;
   context.fillStyle = colour;
   context.beginPath();
@@ -175,13 +180,15 @@ export function drawMarkers(frame: Frame, series: LineSeries, opacity: number): 
   context.globalAlpha = opacity;
   context.strokeStyle = context.fillStyle = series.colour;
   context.lineWidth = 1;
-  for (let i = 0; i < values.length; i++) {
-    const kind = markerKind(values[i], yScale.log);
-    if (!kind || !(series.x[i] >= xScale.domain[0] && series.x[i] <= xScale.domain[1])) continue;
-    const px = xScale.toPixel(series.x[i]);
-    if (Math.abs(px - last[kind]) < MARKER_GAP) continue;
-    last[kind] = px;
-    drawMarker(frame, kind, px);
+  for (let s = 0; s < series.segments.length; s += 2) {
+    for (let i = series.segments[s]; i < series.segments[s + 1]; i++) {
+      const kind = markerKind(values[i], yScale.kind === 'log');
+      if (!kind || !(series.x[i] >= xScale.domain[0] && series.x[i] <= xScale.domain[1])) continue;
+      const px = xScale.toPixel(series.x[i]);
+      if (Math.abs(px - last[kind]) < MARKER_GAP) continue;
+      last[kind] = px;
+      drawMarker(frame, kind, px);
+    }
   }
   context.globalAlpha = 1;
 }

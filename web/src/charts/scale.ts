@@ -1,80 +1,73 @@
-// Maps values to pixels and back, linear or logarithmic, and finds the extent that y needs.
-import { visiblePart } from './segments';
-import type { Column, LineSeries } from './types';
+// Maps values to pixels and back, linear or logarithmic.
+import type { ScaleKind } from './types';
 
 export interface Scale {
   domain: [number, number];
-  log: boolean;
+  kind: ScaleKind;
+  /** The measure that pixels are proportional to. */
+  lift(value: number): number;
   toPixel(value: number): number;
   toValue(pixel: number): number;
 }
 
+/** How many decades below the largest value a symmetric logarithm turns linear. */
+const SYMLOG_DECADES = 3;
+
+/** The measure of a scale and its inverse. */
+function measureOf(kind: ScaleKind, domain: readonly [number, number]): [Measure, Measure] {
+  if (kind === 'log') return [Math.log10, (value) => 10 ** value];
+  if (kind === 'symlog') {
+    const unit = symlogUnit(domain);
+    return [
+      // Webber, "A bi-symmetric log transformation for wide-range data", 2013.
+      (value) => Math.sign(value) * Math.log10(1 + Math.abs(value) / unit),
+      (value) => Math.sign(value) * unit * (10 ** Math.abs(value) - 1),
+    ];
+  }
+  return [(value) => value, (value) => value];
+}
+
+type Measure = (value: number) => number;
+
+/** Around zero, where a symmetric logarithmic scale is nearly linear. */
+export function symlogUnit([low, high]: readonly [number, number]): number {
+  const largest = Math.max(Math.abs(low), Math.abs(high));
+  return largest > 0 ? Math.max(1e-300, 10 ** (Math.floor(Math.log10(largest)) - SYMLOG_DECADES)) : 1;
+}
+
 /** A scale from `domain` to the pixels `range`; a domain of one value is centred. */
-export function makeScale(domain: [number, number], range: [number, number], log = false): Scale {
-  const lift = log ? Math.log10 : (value: number) => value;
-  const lower = log ? (value: number) => 10 ** value : (value: number) => value;
+export function makeScale(
+  domain: [number, number],
+  range: [number, number],
+  kind: ScaleKind = 'linear',
+): Scale {
+  const [lift, lower] = measureOf(kind, domain);
   const [low, high] = [lift(domain[0]), lift(domain[1])];
   const span = high - low;
   const [start, end] = range;
   return {
     domain,
-    log,
+    kind,
+    lift,
     toPixel: (value) =>
       span === 0 ? (start + end) / 2 : start + ((lift(value) - low) / span) * (end - start),
     toValue: (pixel) => lower(low + ((pixel - start) / (end - start)) * span),
   };
 }
 
-/** The extent of the finite (with `log`: positive) values inside the x domain; null when there is none. */
-export function extentOfY(
-  series: readonly LineSeries[],
-  domain: [number, number],
-  log: boolean,
-): [number, number] | null {
-  const extent: [number, number] = [Infinity, -Infinity];
-  for (const { x, y, faint, segments } of series) {
-    for (let s = 0; s < segments.length; s += 2) {
-      const [from, to] = visiblePart(x, segments[s], segments[s + 1], domain);
-      grow(extent, x, y, from, to, domain, log);
-      if (faint) grow(extent, x, faint, from, to, domain, log);
-    }
-  }
-  return extent[0] <= extent[1] ? extent : null;
-}
-
-function grow(
-  extent: [number, number],
-  x: Column,
-  y: Column,
-  from: number,
-  to: number,
-  domain: [number, number],
-  log: boolean,
-): void {
-  const floor = log ? 0 : -Infinity;
-  let [low, high] = extent;
-  for (let i = from; i < to; i++) {
-    const value = y[i];
-    if (value > floor && value < Infinity && x[i] >= domain[0] && x[i] <= domain[1]) {
-      if (value < low) low = value;
-      if (value > high) high = value;
-    }
-  }
-  extent[0] = low;
-  extent[1] = high;
-}
-
 const PADDING = 0.05;
 
 /** Room around the extent, so that no line touches the frame; a flat line gets room of its own size. */
-export function padded([low, high]: [number, number], log: boolean): [number, number] {
-  if (log) {
-    const [a, b] = [Math.log10(low), Math.log10(high)];
-    const room = b > a ? (b - a) * PADDING : 0.5;
-    return [10 ** (a - room), 10 ** (b + room)];
+export function padded(extent: [number, number], kind: ScaleKind): [number, number] {
+  const [low, high] = extent;
+  if (kind === 'linear' || high === low) {
+    if (kind === 'log') return [low / 10 ** 0.5, high * 10 ** 0.5];
+    const room = high > low ? (high - low) * PADDING : Math.abs(high) * 0.1 || 1;
+    const wide: [number, number] = [low - room, high + room];
+    // Near the largest float the room itself would overflow.
+    return Number.isFinite(wide[1] - wide[0]) ? wide : [low, high];
   }
-  const room = high > low ? (high - low) * PADDING : Math.abs(high) * 0.1 || 1;
-  const wide: [number, number] = [low - room, high + room];
-  // Near the largest float the room itself would overflow.
-  return Number.isFinite(wide[1] - wide[0]) ? wide : [low, high];
+  const [lift, lower] = measureOf(kind, extent);
+  const room = (lift(high) - lift(low)) * PADDING;
+  return [lower(lift(low) - room), lower(lift(high) + room)];
 }

@@ -46,14 +46,20 @@ export function visiblePart(
   return [Math.max(from, first - 1), Math.min(to, last + 1)];
 }
 
-/** The extent of x over all series; null when no point has a finite x. */
-export function extentOfX(series: readonly { x: Column; segments: Int32Array }[]): [number, number] | null {
+/** The extent of x over all series, with `log` of what is positive; null when no point has a finite x. */
+export function extentOfX(
+  series: readonly { x: Column; segments: Int32Array }[],
+  log = false,
+): [number, number] | null {
   let low = Infinity;
   let high = -Infinity;
   for (const { x, segments } of series) {
     for (let s = 0; s < segments.length; s += 2) {
-      low = Math.min(low, x[segments[s]]);
-      high = Math.max(high, x[segments[s + 1] - 1]);
+      const [from, to] = [segments[s], segments[s + 1]];
+      const first = log ? lowerBound(x, from, to, Number.MIN_VALUE) : from;
+      if (first === to) continue;
+      low = Math.min(low, x[first]);
+      high = Math.max(high, x[to - 1]);
     }
   }
   return Number.isFinite(low) && Number.isFinite(high) ? [low, high] : null;

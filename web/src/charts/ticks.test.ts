@@ -1,6 +1,6 @@
 // Where ticks stand.
 import { describe, expect, test } from 'vitest';
-import { durationTicks, linearTicks, logTicks, stepTicks, timeStep, wallTicks } from './ticks';
+import { durationTicks, linearTicks, logTicks, stepTicks, symlogTicks, timeStep, wallTicks } from './ticks';
 
 describe('linearTicks', () => {
   test.each([
@@ -63,4 +63,10 @@ describe('times', () => {
     expect(hours.map((moment) => moment.getMinutes())).toEqual(hours.map(() => 0));
     expect(hours[0].getHours()).toBe(13);
   });
+});
+
+test('a symmetric logarithmic axis has zero, decades of both signs, and none too close', () => {
+  expect(symlogTicks([-1000, 1000], 8)).toEqual([-1000, -100, -10, 0, 10, 100, 1000]);
+  expect(symlogTicks([-1000, 1000], 3)).toEqual([-1000, 0, 1000]);
+  expect(symlogTicks([5, 6], 3).length).toBeGreaterThan(2);
 });

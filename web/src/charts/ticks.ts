@@ -1,4 +1,5 @@
 // Chooses where ticks stand: round numbers, decades, and round local times.
+import { makeScale, symlogUnit } from './scale';
 
 /** Round numbers (1, 2 or 5 times a power of ten) inside the domain, about `count` of them. */
 export function linearTicks([low, high]: readonly [number, number], count: number): number[] {
@@ -45,6 +46,31 @@ export function logTicks([low, high]: readonly [number, number], count: number):
     .flatMap((exponent) => mantissas.map((mantissa) => mantissa * 10 ** exponent))
     .filter((value) => value >= low && value <= high);
   return ticks.length >= 2 ? ticks : linearTicks([low, high], count);
+}
+
+/** Zero and decades on both sides of it; plain round numbers where the domain has fewer than three of these. */
+export function symlogTicks(domain: readonly [number, number], count: number): number[] {
+  const scale = makeScale([domain[0], domain[1]], [0, 1], 'symlog');
+  const largest = Math.max(Math.abs(domain[0]), Math.abs(domain[1]));
+  const smallest = Math.floor(Math.log10(symlogUnit(domain)) + 1e-9) + 1;
+  const decades = range(smallest, Math.floor(Math.log10(largest) + 1e-9), 1).map(
+    (exponent) => 10 ** exponent,
+  );
+  const all = [...decades.map((decade) => -decade).reverse(), 0, ...decades].filter(
+    (tick) => tick >= domain[0] && tick <= domain[1],
+  );
+  if (all.length < 3) return linearTicks(domain, count);
+  return spaced(all, (tick) => scale.toPixel(tick), 0.7 / Math.max(1, count));
+}
+
+// Zero and the ends matter most, so ticks are dropped that stand too near to a kept one closer to those.
+function spaced(ticks: readonly number[], at: (tick: number) => number, gap: number): number[] {
+  const byWorth = [...ticks].sort((a, b) => (a === 0 ? -1 : b === 0 ? 1 : Math.abs(b) - Math.abs(a)));
+  const kept: number[] = [];
+  for (const tick of byWorth) {
+    if (kept.every((other) => Math.abs(at(other) - at(tick)) >= gap)) kept.push(tick);
+  }
+  return kept.sort((a, b) => a - b);
 }
 
 function range(from: number, to: number, stride: number): number[] {

@@ -4,6 +4,44 @@ export type Column = Float64Array | Float32Array | Int32Array | Uint8Array;
 
 export type XKind = 'step' | 'relative' | 'wall';
 
+export type ScaleKind = 'linear' | 'log' | 'symlog';
+
+/** Ends that somebody typed; null for those that follow the curves. */
+export type Limits = readonly [number | null, number | null];
+
+/** What a chart draws with: a canvas's context, or what records an SVG file. */
+export interface Surface {
+  fillStyle: string | CanvasGradient | CanvasPattern;
+  strokeStyle: string | CanvasGradient | CanvasPattern;
+  globalAlpha: number;
+  lineWidth: number;
+  lineJoin: CanvasLineJoin;
+  font: string;
+  textAlign: CanvasTextAlign;
+  textBaseline: CanvasTextBaseline;
+  beginPath(): void;
+  moveTo(x: number, y: number): void;
+  lineTo(x: number, y: number): void;
+  arc(x: number, y: number, radius: number, start: number, end: number): void;
+  rect(x: number, y: number, width: number, height: number): void;
+  closePath(): void;
+  fill(): void;
+  stroke(path?: LinePath): void;
+  fillRect(x: number, y: number, width: number, height: number): void;
+  fillText(text: string, x: number, y: number): void;
+  measureText(text: string): { width: number };
+  setLineDash(segments: number[]): void;
+  translate(x: number, y: number): void;
+  save(): void;
+  restore(): void;
+  clip(): void;
+}
+
+export interface LinePath {
+  moveTo(x: number, y: number): void;
+  lineTo(x: number, y: number): void;
+}
+
 /** One run's curve. `faint` is drawn behind `y` (the raw values when `y` is smoothed). */
 export interface LineSeries {
   name: string;
@@ -15,11 +53,12 @@ export interface LineSeries {
   segments: Int32Array;
   /** Per pair the first of its points that a restart gave up; they are drawn faded. `to` where none was. */
   abandonedFrom: Int32Array;
-  /** Lengths of dashes and gaps in CSS pixels, where lines of one colour are to be told apart. */
-  dash?: readonly number[];
+  /** Lengths of dashes and gaps in CSS pixels; none for a solid line. */
+  dash: readonly number[];
 }
 
 export interface ChartColours {
+  ink: string;
   text: string;
   grid: string;
   axis: string;
@@ -36,7 +75,13 @@ export interface LineInput {
   /** The x interval that the plot spans from edge to edge; null when there is nothing to draw. */
   domain: [number, number] | null;
   xKind: XKind;
-  logY: boolean;
+  xScale: ScaleKind;
+  yScale: ScaleKind;
+  /** Whether the y axis leaves out the highest and lowest twentieth of each curve. */
+  ignoreOutliers: boolean;
+  yLimits: Limits;
+  /** The step or steps that all cards look at, as x; equal ends for one. */
+  marked: readonly [number, number] | null;
   colours: ChartColours;
   locale: string;
   /** The run to bring forward; the others step back. */

@@ -3,8 +3,7 @@ import { formatValue, logLabels, tickLabels } from './format';
 import { makeScale, type Scale } from './scale';
 import { linearTicks, logTicks } from './ticks';
 import type { Axis } from './axes';
-
-export type ScaleKind = 'linear' | 'log' | 'symlog';
+import type { ScaleKind } from './types';
 
 /** A scale from `domain` to the pixels `range`; `near` is where symlog turns from linear to logarithmic. */
 export function valueScale(
@@ -13,11 +12,12 @@ export function valueScale(
   range: [number, number],
   near: number,
 ): Scale {
-  if (kind !== 'symlog') return makeScale(domain, range, kind === 'log');
+  if (kind !== 'symlog') return makeScale(domain, range, kind);
   const inner = makeScale([lift(domain[0], near), lift(domain[1], near)], range);
   return {
     domain,
-    log: false,
+    kind,
+    lift: (value) => lift(value, near),
     toPixel: (value) => inner.toPixel(lift(value, near)),
     toValue: (pixel) => lower(inner.toValue(pixel), near),
   };

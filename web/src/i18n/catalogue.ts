@@ -9,13 +9,16 @@ import { embedding } from './kinds/embedding';
 import { image } from './kinds/image';
 import { mesh } from './kinds/mesh';
 import { prCurve } from './kinds/pr_curve';
+import { scalar } from './kinds/scalar';
 import { text } from './kinds/text';
 import { video } from './kinds/video';
+import { settings } from './settings';
 import { zh } from './zh';
 
 export const ENGLISH = {
   ...en,
   ...entries.en,
+  ...settings.en,
   ...audio.en,
   ...customScalars.en,
   ...embedding.en,
@@ -24,6 +27,7 @@ export const ENGLISH = {
   ...image.en,
   ...mesh.en,
   ...prCurve.en,
+  ...scalar.en,
   ...text.en,
   ...video.en,
 };
@@ -34,6 +38,7 @@ export type Catalogue = Record<Key, string>;
 export const CHINESE: Catalogue = {
   ...zh,
   ...entries.zh,
+  ...settings.zh,
   ...audio.zh,
   ...customScalars.zh,
   ...embedding.zh,
@@ -42,6 +47,7 @@ export const CHINESE: Catalogue = {
   ...image.zh,
   ...mesh.zh,
   ...prCurve.zh,
+  ...scalar.zh,
   ...text.zh,
   ...video.zh,
 };

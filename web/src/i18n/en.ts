@@ -30,7 +30,6 @@ export const en = {
   step: 'Step',
   relative: 'Relative',
   wall: 'Wall time',
-  logY: 'Log y',
   theme: 'Theme',
   themeAuto: 'Theme: as the system',
   themeLight: 'Theme: light',

@@ -31,7 +31,6 @@ export const zh: Record<keyof typeof en, string> = {
   step: '步数',
   relative: '相对时间',
   wall: '时刻',
-  logY: '对数纵轴',
   theme: '主题',
   themeAuto: '主题:跟随系统',
   themeLight: '主题:浅色',

@@ -1,6 +1,6 @@
 // Colours are stable, and runs that are shown together differ.
 import { describe, expect, test } from 'vitest';
-import { assignSlots, hashName, PALETTE, SLOTS } from './colours';
+import { assignSlots, colourGroup, colourRule, hashName, PALETTE, SLOTS } from './colours';
 
 const names = Array.from({ length: 30 }, (_, i) => `exp/run${i}`);
 
@@ -43,4 +43,14 @@ test.each([
     const [high, low] = [luminance(colour), luminance(surface)].sort((a, b) => b - a);
     expect((high + 0.05) / (low + 0.05)).toBeGreaterThanOrEqual(3);
   }
+});
+
+test('runs share a colour by folder or by what an expression captures', () => {
+  expect(colourGroup(colourRule('run'), 'a/b/c')).toBe('a/b/c');
+  expect(colourGroup(colourRule('folder'), 'a/b/c')).toBe('a/b');
+  const bySeed = colourRule('regex:(vit|res).*lr=(\\d+)');
+  expect(colourGroup(bySeed, 'x/VIT/lr=3/s1')).toBe(colourGroup(bySeed, 'y/VIT/lr=3/s2'));
+  expect(colourGroup(bySeed, 'x/vit/lr=3')).not.toBe(colourGroup(bySeed, 'x/vit/lr=4'));
+  expect(colourGroup(bySeed, 'other')).toBeNull();
+  expect(colourRule('regex:(')).toBe('run');
 });

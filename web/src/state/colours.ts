@@ -79,3 +79,33 @@ function freest(used: readonly number[], preferred: number): number {
   }
   return preferred;
 }
+
+/** Which runs share a colour: none, those of a folder, or those in which a regular expression captures the same. */
+export type ColourRule = 'run' | 'folder' | RegExp;
+
+/** Runs that a rule says nothing of. */
+export const UNGROUPED: Record<Theme, string> = { light: '#8791a0', dark: '#7d8796' };
+
+/** `run`, `folder`, or `regex:` and an expression; anything else, an expression that is none too, is `run`. */
+export function colourRule(text: string): ColourRule {
+  if (text === 'folder') return 'folder';
+  if (!text.startsWith('regex:')) return 'run';
+  try {
+    return new RegExp(text.slice('regex:'.length), 'i');
+  } catch {
+    return 'run';
+  }
+}
+
+/** The name of what shares a colour with the run; null where the rule says nothing of it. */
+export function colourGroup(rule: ColourRule, run: string): string | null {
+  if (rule === 'run') return run;
+  if (rule === 'folder') return run.slice(0, Math.max(0, run.lastIndexOf('/')));
+  const found = rule.exec(run);
+  if (!found) return null;
+  // Without a capture the whole match tells groups apart.
+  return (found.length > 1 ? found.slice(1) : [found[0]]).map((part) => part ?? '').join('\0');
+}
+
+/** Dashes in CSS pixels, the first solid: the second channel where runs share a colour. */
+export const DASHES: readonly (readonly number[])[] = [[], [6, 3], [2, 2], [9, 3, 2, 3], [12, 4]];

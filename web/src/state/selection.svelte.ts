@@ -1,12 +1,25 @@
 // What the user looks at: which runs and tags, along which axes. The URL is its memory.
 import type { Fold, Run } from '../api/types';
-import { assignSlots, PALETTE, type Theme } from './colours';
+import { changeCard, PLAIN_CARD, withoutZooms, type CardView, type CardViews, type Interval } from './cards';
+import { RunColours } from './runColours.svelte';
+import type { Theme } from './colours';
 import { compileFilter, matches, NO_FILTER, type Filter } from './filter';
 import { foldsByName, nest, rawRows, type Row } from './folds';
 import { preferences } from './preferences.svelte';
 import { compact, isTicked, keepNewest, type Choice } from './ticked';
-import { clampSmoothing, fromQuery, toQuery, type View, type XAxis } from './url';
+import {
+  clampSmoothing,
+  fromQuery,
+  toQuery,
+  type Restarts,
+  type Scale,
+  type Smoother,
+  type View,
+  type XAxis,
+} from './url';
 
+/** Under this name stands the zoom that all cards share; no kind is called so. */
+const ALL_CARDS = '*';
 /** How long the slider must rest before curves are asked for anew. */
 const SMOOTHING_REST_MS = 60;
 
@@ -18,10 +31,23 @@ export class Selection {
   /** What the slider shows; `smoothing` follows when it rests. */
   sliderSmoothing = $state(0);
   smoothing = $state(0);
+  smoother = $state<Smoother>('ema');
   x = $state<XAxis>('step');
-  logY = $state(false);
+  xScale = $state<Scale>('linear');
+  yScale = $state<Scale>('linear');
+  ignoreOutliers = $state(false);
+  restarts = $state<Restarts>('faded');
+  /** Only so many of the last steps are shown; null for all. */
+  last = $state<number | null>(null);
   /** The step at which all linked cards look; null for each one's newest. */
   at = $state<number | null>(null);
+  /** The stretch of steps that is summed up below the charts; `at` is its end. */
+  span = $state.raw<Interval | null>(null);
+  /** Cards that stand on top, by kind and tag. */
+  pinned = $state.raw<readonly string[]>([]);
+  cards = $state.raw<CardViews>(new Map());
+  /** Whether all cards zoom together. */
+  linkZoom = $state(false);
   /** Whether one slider moves all cards. */
   linkSteps = $state(true);
   collapsed = $state.raw<ReadonlySet<string>>(new Set());
@@ -35,7 +61,11 @@ export class Selection {
   private choice = $state.raw<Choice>({ base: 'newest', on: new Set(), off: new Set() });
   private newest = $state.raw<ReadonlySet<string>>(new Set());
   private settled = false;
-  private slots = $state.raw<ReadonlyMap<string, number>>(new Map());
+  readonly colours = new RunColours();
+  /** Runs that stand on top of the list. */
+  pinnedRuns = $state.raw<readonly string[]>([]);
+  /** The run that the readout compares the others with. */
+  baseline = $state('');
   private rest: ReturnType<typeof setTimeout> | undefined;
 
   readonly ticked: ReadonlySet<string> = $derived.by(() => {
@@ -47,6 +77,15 @@ export class Selection {
     const { runs, runFilter } = this;
     return runFilter.regex ? runs.filter((run) => matches(runFilter, run.name)) : runs;
   });
+  /** The listed runs, pinned ones first. */
+  private readonly ordered: readonly Run[] = $derived.by(() => {
+    const onTop = new Set(this.pinnedRuns);
+    if (onTop.size === 0) return this.listed;
+    return [
+      ...this.runs.filter((run) => onTop.has(run.name)),
+      ...this.listed.filter((run) => !onTop.has(run.name)),
+    ];
+  });
   /** Runs that are parts of another, and shown as such. */
   readonly folds: ReadonlyMap<string, Fold> = $derived(
     preferences.foldRuns ? foldsByName(this.runs) : new Map<string, Fold>(),
@@ -54,33 +93,61 @@ export class Selection {
   readonly hasFolds: boolean = $derived(this.runs.some((run) => run.fold));
   /** The runs that are listed, as the rows they are listed in. */
   readonly rows: readonly Row[] = $derived(
-    preferences.foldRuns && this.hasFolds ? nest(this.listed, this.unfolded) : rawRows(this.listed),
+    preferences.foldRuns && this.hasFolds ? nest(this.ordered, this.unfolded) : rawRows(this.ordered),
   );
-  readonly query: string = $derived(toQuery(this.view()));
+  /** The step or stretch of steps that is marked, as a stretch. */
+  readonly marked: Interval | null = $derived(this.span ?? (this.at === null ? null : [this.at, this.at]));
+  readonly query: string = $derived(toQuery(this.view(), preferences.smoothing));
 
   constructor(search: string) {
-    const view = fromQuery(search);
+    const view = fromQuery(search, preferences.smoothing);
     this.kind = view.kind;
     this.filterRuns(view.runFilter);
     this.filterTags(view.tagFilter);
     this.sliderSmoothing = this.smoothing = view.smoothing;
+    this.smoother = view.smoother;
     this.x = view.x;
-    this.logY = view.logY;
+    this.xScale = view.xScale;
+    this.yScale = view.yScale;
+    this.ignoreOutliers = view.ignoreOutliers;
+    this.restarts = view.restarts;
+    this.last = view.last;
     this.at = view.at;
+    this.span = view.span;
+    this.pinned = view.pinned;
+    this.cards = view.cards;
+    this.linkZoom = view.linkZoom;
+    this.colours.rule = view.colourBy;
+    this.pinnedRuns = view.pinnedRuns;
+    this.baseline = view.baseline;
     this.collapsed = new Set(view.collapsed);
     this.choice = { base: view.base, on: new Set(view.on), off: new Set(view.off) };
   }
 
   private view(): View {
-    const { kind, runFilter, tagFilter, smoothing, x, logY, at, choice, collapsed } = this;
+    const { kind, runFilter, tagFilter, smoothing, smoother, x, xScale, yScale, ignoreOutliers, restarts } =
+      this;
+    const { last, at, span, pinned, cards, linkZoom, pinnedRuns, baseline, choice, collapsed } = this;
     return {
       kind,
       runFilter: runFilter.text,
       tagFilter: tagFilter.text,
       smoothing,
+      smoother,
       x,
-      logY,
+      xScale,
+      yScale,
+      ignoreOutliers,
+      restarts,
+      last,
       at,
+      span,
+      pinned,
+      cards,
+      linkZoom,
+      colourBy: this.colours.rule,
+      pinnedRuns,
+      baseline,
       base: choice.base,
       on: [...choice.on],
       off: [...choice.off],
@@ -92,15 +159,23 @@ export class Selection {
   meet(runs: readonly Run[], complete: boolean): void {
     this.newest = keepNewest(runs, this.runs, this.newest, this.settled);
     this.settled = complete;
-    this.slots = assignSlots(
-      runs.map((run) => run.name),
-      this.slots,
-    );
+    this.colours.meet(runs.map((run) => run.name));
     this.runs = runs;
   }
 
   colourOf(name: string, theme: Theme): string {
-    return PALETTE[theme][this.slots.get(name) ?? 0];
+    return this.colours.of(name, theme);
+  }
+
+  dashOf(name: string): readonly number[] {
+    return preferences.dashes ? this.colours.dashOf(name) : [];
+  }
+
+  togglePinnedRun(name: string): void {
+    const { pinnedRuns } = this;
+    this.pinnedRuns = pinnedRuns.includes(name)
+      ? pinnedRuns.filter((other) => other !== name)
+      : [...pinnedRuns, name];
   }
 
   tick(names: readonly string[], on: boolean): void {
@@ -141,6 +216,40 @@ export class Selection {
     this.sliderSmoothing = clampSmoothing(value);
     clearTimeout(this.rest);
     this.rest = setTimeout(() => (this.smoothing = this.sliderSmoothing), SMOOTHING_REST_MS);
+  }
+
+  /** Another x axis: what was zoomed to on the old one means nothing on it. */
+  runAlong(x: XAxis): void {
+    if (x !== this.x) this.cards = withoutZooms(this.cards);
+    this.x = x;
+  }
+
+  /** Looks at a step, or at a stretch of them; null for none. */
+  mark(steps: Interval | null): void {
+    this.at = steps && steps[1];
+    this.span = steps && steps[0] < steps[1] ? steps : null;
+  }
+
+  cardOf(key: string): CardView {
+    return this.cards.get(key) ?? PLAIN_CARD;
+  }
+
+  changeCard(key: string, change: Partial<CardView>): void {
+    this.cards = changeCard(this.cards, key, change);
+  }
+
+  /** The zoom of a card; linked, all share one. */
+  zoomOf(key: string): Interval | null {
+    return this.cardOf(this.linkZoom ? ALL_CARDS : key).zoom;
+  }
+
+  zoom(key: string, range: Interval | null): void {
+    this.changeCard(this.linkZoom ? ALL_CARDS : key, { zoom: range });
+  }
+
+  togglePin(key: string): void {
+    const { pinned } = this;
+    this.pinned = pinned.includes(key) ? pinned.filter((other) => other !== key) : [...pinned, key];
   }
 
   toggleGroup(name: string): void {

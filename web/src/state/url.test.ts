@@ -1,5 +1,6 @@
 // The view survives its way through the address bar.
 import { expect, test } from 'vitest';
+import { changeCard, PLAIN_CARD, withoutZooms } from './cards';
 import { DEFAULT_VIEW, fromQuery, toQuery, type View } from './url';
 
 test('the default view leaves the address bare', () => {
@@ -9,8 +10,21 @@ test('the default view leaves the address bare', () => {
 
 test.each<[string, Partial<View>]>([
   ['filters', { runFilter: 'adam|sgd(?!_)', tagFilter: '^train/.*&loss=+' }],
-  ['axes', { smoothing: 0.95, x: 'wall', logY: true }],
+  ['axes', { smoothing: 0.95, x: 'wall', xScale: 'symlog', yScale: 'log', ignoreOutliers: true }],
   ['runs', { base: 'none', on: ['mnist/lr=0.1,bs=8', 'ünïcode 运行', '.'], off: ['a&b'] }],
+  ['marks', { at: 20, span: [10, 20], last: 500, restarts: 'hidden' }],
+  [
+    'cards',
+    {
+      pinned: ['scalar:train/loss', 'image:a,b'],
+      linkZoom: true,
+      cards: new Map([
+        ['scalar:a,b', { ...PLAIN_CARD, wide: true, zoom: [-1, 2.5] as const }],
+        ['scalar:c', { ...PLAIN_CARD, low: 0, scale: 'log' as const }],
+      ]),
+    },
+  ],
+  ['colours', { colourBy: 'regex:seed(\\d+)', pinnedRuns: ['a/b', 'c'], baseline: 'a/b' }],
   ['groups', { collapsed: ['', 'train', 'val#1'] }],
 ])('%s go there and back', (_, change) => {
   const view = { ...DEFAULT_VIEW, ...change };
@@ -22,11 +36,26 @@ test('slashes stay readable', () => {
 });
 
 test('what is not understood falls back to its default', () => {
-  expect(fromQuery('?smoothing=banana&x=epoch&runs=some&y=cubic')).toEqual(DEFAULT_VIEW);
+  expect(
+    fromQuery(
+      '?smoothing=banana&x=epoch&runs=some&y=cubic&zoom=2,1,scalar:a&limits=,x,b&at=&steps=9,1&last=-3',
+    ),
+  ).toEqual(DEFAULT_VIEW);
   expect(fromQuery('?smoothing=7').smoothing).toBe(0.999);
 });
 
 test('a link never grows beyond what can be sent', () => {
   const on = Array.from({ length: 10000 }, (_, i) => `run${i}`);
   expect(toQuery({ ...DEFAULT_VIEW, base: 'none', on })).toBe('');
+});
+
+test('a link without smoothing means the usual one, and none has to be said', () => {
+  expect(fromQuery('', 0.6).smoothing).toBe(0.6);
+  expect(fromQuery(`?${toQuery(DEFAULT_VIEW, 0.6)}`, 0.6).smoothing).toBe(0);
+});
+
+test('a card that is plain again is forgotten', () => {
+  const cards = changeCard(new Map(), 'a', { zoom: [1, 2], low: 3 });
+  expect([...withoutZooms(cards).keys()]).toEqual(['a']);
+  expect(changeCard(withoutZooms(cards), 'a', { low: null }).size).toBe(0);
 });

@@ -3,7 +3,17 @@ import { expect, test } from 'vitest';
 import type { Part } from '../api/ask';
 import { Feed, type Wish } from './curveFeed';
 
-const wish: Wish = { tag: 'loss', runs: ['adam'], x: 'step', range: null, width: 100, smoothing: 0 };
+const wish: Wish = {
+  tag: 'loss',
+  runs: ['adam'],
+  x: 'step',
+  range: null,
+  width: 100,
+  smoothing: 0,
+  smoother: 'ema',
+  scale: 'linear',
+  last: null,
+};
 
 /** An answer with `points` of a series of `count`, beginning behind `from`. */
 function part(points: number, count = points, from = 0, generation = 1): Part {
@@ -34,6 +44,9 @@ test('first everything, then only what is new', () => {
 
 test.each<[string, Partial<Wish>]>([
   ['smoothing', { smoothing: 0.5 }],
+  ['smoother', { smoother: 'median' }],
+  ['scale', { scale: 'log' }],
+  ['end', { last: 50 }],
   ['x axis', { x: 'wall' }],
   ['width', { width: 200 }],
 ])('another %s needs everything anew', (_, change) => {

@@ -1,6 +1,7 @@
 // What a scalar card holds and what it asks for next: everything once, then only what is new.
 import { decodeChart, mergeSeries, type ChartHeader, type Held, type Series } from './curves';
-import type { XKind } from '../charts/types';
+import type { ScaleKind, XKind } from '../charts/types';
+import type { Smoother } from '../state/url';
 import type { Part } from '../api/ask';
 
 export interface Wish {
@@ -11,6 +12,11 @@ export interface Wish {
   /** Pixel columns of the plot, in device pixels. */
   width: number;
   smoothing: number;
+  smoother: Smoother;
+  /** What the x axis is proportional to: the reduction's columns are. */
+  scale: ScaleKind;
+  /** Only so many of the last steps; null for all. */
+  last: number | null;
 }
 
 export interface Question extends Wish {
@@ -32,8 +38,6 @@ interface Hold {
 const NOTHING: Hold = { signature: '', series: new Map(), spans: new Map() };
 
 export class Feed {
-  range: [number, number] | null = null;
-  rangeAxis: XKind = 'step';
   /** The whole curve and the zoomed part are held apart, so that leaving a zoom is immediate. */
   private whole: Hold = NOTHING;
   private part: Hold = NOTHING;
@@ -81,16 +85,15 @@ export class Feed {
     return arrived.every(({ run }) => series.has(run));
   }
 
-  /** Forgets the zoomed part, whose axis or range is no longer looked at. */
+  /** Forgets the zoomed part, which is no longer looked at. */
   leaveZoom(): void {
-    this.range = null;
     this.part = NOTHING;
     this.partRange = null;
   }
 }
 
-function signatureOf({ x, smoothing, range, width }: Wish): string {
-  return JSON.stringify([x, smoothing, range, width]);
+function signatureOf({ x, smoothing, smoother, range, width, scale, last }: Wish): string {
+  return JSON.stringify([x, smoothing, smoother, range, width, scale, last]);
 }
 
 // Reduced points serve as long as the columns they were chosen for are not wider than today's.
@@ -100,7 +103,8 @@ function stillGood(series: Series, width: number, span: number, reducedFor: numb
   return points >= series.count || span >= reducedFor * COARSE;
 }
 
-function spanOf(hold: Hold, { runs, range, x }: Wish): number {
+function spanOf(hold: Hold, { runs, range, x, last }: Wish): number {
+  if (last !== null) return last;
   if (range) return range[1] - range[0];
   let [low, high] = [Infinity, -Infinity];
   for (const run of runs) {

@@ -121,21 +121,36 @@ test('relative time counts from the first point of the whole series', () => {
   expect([...xOf(series({ values: [1, 2], start: 90 }), 'relative')]).toEqual([10, 11]);
 });
 
+const look = { colour: '#000', dash: [], smooth: true, restarts: 'faded' } as const;
+
+test('what a restart gave up can be left out, or shown like the rest', () => {
+  const restarted = series({ values: [1, 2, 3, 4] });
+  restarted.step = Int32Array.of(0, 1, 1, 2);
+  restarted.segments = [segment(0, 2, 1), segment(2, 2)];
+  const hidden = lineOf(restarted, 'step', { ...look, restarts: 'hidden' });
+  expect([...hidden.segments]).toEqual([0, 1, 2, 4]);
+  expect([...hidden.abandonedFrom]).toEqual([1, 4]);
+  const gone = { ...restarted, segments: [segment(0, 2, 0), segment(2, 2)] };
+  expect([...lineOf(gone, 'step', { ...look, restarts: 'hidden' }).segments]).toEqual([2, 4]);
+  const full = lineOf(restarted, 'step', { ...look, restarts: 'full' });
+  expect([...full.abandonedFrom]).toEqual([2, 4]);
+});
+
 test('a restart makes two segments, and smoothing puts the raw values behind', () => {
   const restarted = series({ values: [1, 2, 3, 4], smoothed: Float64Array.of(1, 1.5, 2, 2.5) });
   restarted.step = Int32Array.of(0, 1, 0, 1);
   restarted.segments = [segment(0, 2, 0), segment(2, 2)];
-  const smooth = lineOf(restarted, 'step', '#000', true);
+  const smooth = lineOf(restarted, 'step', look);
   expect([...smooth.segments]).toEqual([0, 2, 2, 4]);
   expect([...smooth.abandonedFrom]).toEqual([0, 4]);
   expect([smooth.y, smooth.faint]).toEqual([restarted.smoothed, restarted.value]);
-  expect(lineOf(restarted, 'step', '#000', false).faint).toBeNull();
+  expect(lineOf(restarted, 'step', { ...look, smooth: false }).faint).toBeNull();
 });
 
 test('a session cuts where the step goes on, and gives up the end of what was before', () => {
   const resumed = series({ values: [1, 2, 3, 4, 5] });
   resumed.segments = [segment(0, 3, 1), segment(3, 0), segment(3, 2)];
-  const line = lineOf(resumed, 'wall', '#000', false);
+  const line = lineOf(resumed, 'wall', { ...look, smooth: false });
   expect([...line.segments]).toEqual([0, 3, 3, 5]);
   expect([...line.abandonedFrom]).toEqual([1, 5]);
 });

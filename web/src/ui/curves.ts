@@ -161,19 +161,44 @@ export function xOf(series: Series, axis: XKind): Column {
   return Float64Array.from(series.wallTime, (time) => time - series.start);
 }
 
-export function lineOf(series: Series, axis: XKind, colour: string, smooth: boolean): LineSeries {
+/** How a series is to look. */
+export interface Look {
+  colour: string;
+  dash: readonly number[];
+  smooth: boolean;
+  restarts: 'faded' | 'hidden' | 'full';
+}
+
+export function lineOf(series: Series, axis: XKind, { colour, dash, smooth, restarts }: Look): LineSeries {
   const x = xOf(series, axis);
   const smoothed = smooth ? series.smoothed : null;
   const ends = endsOf(series.segments);
   const segments = segmentsOf(x, series.step, new Set(ends));
+  const splits = abandonedFrom(series, segments, ends);
   return {
     name: series.run,
     colour,
+    dash,
     x,
     y: smoothed ?? series.value,
     faint: smoothed ? series.value : null,
-    segments,
-    abandonedFrom: abandonedFrom(series, segments, ends),
+    ...shownAs(restarts, segments, splits),
+  };
+}
+
+function shownAs(
+  restarts: Look['restarts'],
+  segments: Int32Array,
+  splits: Int32Array,
+): Pick<LineSeries, 'segments' | 'abandonedFrom'> {
+  if (restarts === 'faded') return { segments, abandonedFrom: splits };
+  const ends = Int32Array.from(splits, (_, pair) => segments[2 * pair + 1]);
+  if (restarts === 'full') return { segments, abandonedFrom: ends };
+  const kept: number[] = [];
+  splits.forEach((split, pair) => split > segments[2 * pair] && kept.push(segments[2 * pair], split));
+  return {
+    segments: Int32Array.from(kept),
+    abandonedFrom: Int32Array.from(kept.filter((_, i) => i % 2 === 1)),
   };
 }
 

@@ -15,6 +15,7 @@ export function chartColours(theme: Theme): ChartColours {
   const style = getComputedStyle(document.documentElement);
   const token = (name: string): string => style.getPropertyValue(`--${name}`).trim();
   const colours: ChartColours = {
+    ink: token('text'),
     text: token('text-soft'),
     grid: token('chart-grid'),
     axis: token('chart-axis'),

@@ -44,6 +44,7 @@ BLOBS: Mapping[str, Mapping[str, BlobQuery]] = {
     "embedding": embedding.BLOBS,
     "image": image.BLOBS,
     "mesh": mesh.BLOBS,
+    "scalar": scalar.BLOBS,
     "text": text.BLOBS,
     "video": video.BLOBS,
 }

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import json
 import math
-from collections.abc import Callable
+import re
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
-from runlens.api.curve import Curve, Interval, curve_of, domain_of, reduce
-from runlens.api.payload import Columns, Json, Payload
+from runlens.api.curve import Curve, Interval, Raster, curve_of, domain_of, reduce
+from runlens.api.curve_file import as_csv, as_json
+from runlens.api.curve_summary import COLUMNS, summary
+from runlens.api.payload import Blob, Columns, Json, Payload, Stream
 from runlens.api.question import (
     MAX_ON_AXIS,
     BadQuestion,
@@ -27,8 +31,11 @@ from runlens.api.question import (
 from runlens.store.index import Index, readable
 from runlens.store.locate import PointGone, locate, seek
 from runlens.store.segments import Segment
+from runlens.store.smoothing import SMOOTHERS
 
 AXES = ("step", "relative", "wall")
+SCALES = ("linear", "log", "symlog")
+FORMATS = {"csv": "text/csv; charset=utf-8", "json": "application/json"}
 MAX_WEIGHT = 0.999
 
 
@@ -43,6 +50,9 @@ class Chart:
     width: int  # pixel columns
     smoothing: float
     have: Object
+    smoother: str
+    scale: str
+    last: float | None  # only so much of the axis before its end
 
 
 def data(index: Index, question: Object) -> Columns:
@@ -56,28 +66,42 @@ def data(index: Index, question: Object) -> Columns:
 
 def _read_chart(value: object) -> Chart:
     chart = an_object(value, "charts")
-    runs = a_list(chart, "runs")
-    if not all(isinstance(run, str) for run in runs):
-        raise BadQuestion(f"runs: got {short(runs)}, want a list of strings")
     return Chart(
         tag=a_text(chart, "tag"),
-        runs=runs,
+        runs=_names(chart),
         axis=one_of(chart, "x", AXES),
         interval=an_interval(chart, "range"),
         width=int(a_number(chart, "width", 1024, 16, 16384)),
         smoothing=a_number(chart, "smoothing", 0, 0, MAX_WEIGHT),
         have=an_object(chart.get("have", {}), "have"),
+        smoother=one_of(chart, "smoother", SMOOTHERS),
+        scale=one_of(chart, "scale", SCALES),
+        last=None if chart.get("last") is None else a_number(chart, "last", 0, 1e-300, MAX_ON_AXIS),
     )
+
+
+def _names(chart: Object) -> list[str]:
+    runs = a_list(chart, "runs")
+    if not all(isinstance(run, str) for run in runs):
+        raise BadQuestion(f"runs: got {short(runs)}, want a list of strings")
+    return runs
 
 
 def _answer_chart(index: Index, chart: Chart, answer: Columns) -> dict[str, Any]:
     curves = _look_up(index, chart)
-    domain = chart.interval or domain_of(curves)
+    domain = _domain(curves, chart)
     series = []
     for curve in curves:
         if domain is not None and curve.held < curve.count:
             series.append(_answer_curve(curve, chart, domain, answer))
     return {"tag": chart.tag, "domain": domain, "series": series}
+
+
+def _domain(curves: list[Curve], chart: Chart) -> Interval | None:
+    domain = chart.interval or domain_of(curves, chart.scale)
+    if domain is None or chart.last is None:
+        return domain
+    return max(domain[0], domain[1] - chart.last), domain[1]
 
 
 def _look_up(index: Index, chart: Chart) -> list[Curve]:
@@ -89,6 +113,8 @@ def _look_up(index: Index, chart: Chart) -> list[Curve]:
             if run is not None and series is not None and series.count:
                 curve = curve_of(run, series, chart.axis)
                 curve.held = min(_held(chart.have.get(name), curve.generation), curve.count)
+                if curve.held < curve.count and chart.smoothing and chart.smoother != "ema":
+                    curve.held = 0  # a new point changes what was made of those before it
                 curves.append(curve)
     return curves
 
@@ -104,7 +130,7 @@ def _held(have: object, generation: int) -> int:
 
 
 def _answer_curve(curve: Curve, chart: Chart, domain: Interval, answer: Columns) -> dict[str, Any]:
-    points = reduce(curve, domain, chart.width, chart.smoothing)
+    points = reduce(curve, Raster(domain, chart.width, chart.scale), chart.smoothing, chart.smoother)
     return {
         "run": curve.run,
         "generation": curve.generation,
@@ -190,4 +216,50 @@ def _exactly(value: float, dtype: str) -> str:
     return repr(value) if dtype in ("float64", "bfloat16", "unknown") or not math.isfinite(value) else str(int(value))
 
 
-QUERIES: dict[str, Callable[[Index, Object], Payload]] = {"data": data, "point": point}
+def summaries(index: Index, question: Object) -> Columns:
+    """What each run's points come to between two steps, or at one."""
+    answer = Columns({"revision": index.revision, "charts": []})
+    for value in a_list(question, "charts"):
+        chart = an_object(value, "charts")
+        tag, low, high = a_text(chart, "tag"), *_steps(chart)
+        curves = _curves(index, tag, _names(chart))
+        found = [(curve.run, numbers) for curve in curves if (numbers := summary(curve, low, high)) is not None]
+        table = np.array([numbers for _, numbers in found], np.float64).reshape(len(found), len(COLUMNS))
+        columns = {name: answer.add(table[:, at]) for at, name in enumerate(COLUMNS)}
+        answer.header["charts"].append({"tag": tag, "runs": [run for run, _ in found], **columns})
+    return answer
+
+
+def _steps(chart: Object) -> Interval:
+    match chart.get("range"):
+        case [int() | float() as low, int() | float() as high] if -MAX_ON_AXIS <= low <= high <= MAX_ON_AXIS:
+            return float(low), float(high)
+    raise BadQuestion(f"range: got {short(chart.get('range'))}, want [low, high] with low <= high and both finite")
+
+
+def _curves(index: Index, tag: str, names: list[str]) -> list[Curve]:
+    index.want(set(names))
+    with index.lock:
+        runs = [run for name in names if (run := index.runs.get(name)) is not None]
+        found = [(run, series) for run in runs if (series := run.scalars.get(tag)) is not None and series.count]
+        return [curve_of(run, series, "step") for run, series in found]
+
+
+def file(index: Index, parameters: Mapping[str, str]) -> Stream:
+    """Every point of a tag in some runs, to be saved."""
+    tag, form = parameters.get("tag", ""), parameters.get("format", "csv")
+    if form not in FORMATS:
+        raise BadQuestion(f"format: got {short(form)}, want one of {', '.join(FORMATS)}")
+    try:
+        runs = _names({"runs": json.loads(parameters.get("runs", ""))})
+    except (ValueError, RecursionError):
+        raise BadQuestion(f"runs: got {short(parameters.get('runs', ''))}, want a JSON list of strings") from None
+    curves = _curves(index, tag, runs)
+    if not curves:
+        raise NotFound(f"no scalar {short(tag)} in any of these runs")
+    name = re.sub(r"[^\w.-]+", "_", tag).strip("_") or "scalars"
+    return Stream(as_csv(curves) if form == "csv" else as_json(tag, curves), FORMATS[form], f"{name}.{form}")
+
+
+QUERIES: dict[str, Callable[[Index, Object], Payload]] = {"data": data, "point": point, "summary": summaries}
+BLOBS: dict[str, Callable[[Index, Mapping[str, str]], Blob | Stream]] = {"file": file}

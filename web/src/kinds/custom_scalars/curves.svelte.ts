@@ -1,7 +1,8 @@
 // The curves of several tags in one chart: asked for while it is on the screen, and kept up to date.
 import type { Ask, OnChange } from '../../api/ask';
 import { isAbort } from '../../api/client';
-import type { XKind } from '../../charts/types';
+import type { ScaleKind, XKind } from '../../charts/types';
+import type { Smoother } from '../../state/url';
 import { Feed } from '../../ui/curveFeed';
 import type { Held } from '../../ui/curves';
 
@@ -13,6 +14,11 @@ export interface Wish {
   /** Pixel columns of the plot; nothing is asked for while it is 0. */
   width: number;
   smoothing: number;
+  smoother: Smoother;
+  /** What the x axis is proportional to. */
+  scale: ScaleKind;
+  /** Only so many of the last steps; null for all. */
+  last: number | null;
   ask: Ask;
   onChange: OnChange;
 }
@@ -30,8 +36,9 @@ export class CurvesFeed {
     const { ask, onChange } = wish();
     // Lists are rebuilt often with the same names; only another question is a reason to ask.
     const asked = $derived.by(() => {
-      const { tags, x, range, width, smoothing } = wish();
-      return width > 0 && tags.length > 0 ? JSON.stringify({ tags, x, range, width, smoothing }) : '';
+      const { tags, x, range, width, smoothing, smoother, scale, last } = wish();
+      if (width === 0 || tags.length === 0) return '';
+      return JSON.stringify({ tags, x, range, width, smoothing, smoother, scale, last });
     });
     $effect(() => {
       void this.attempt;

@@ -24,7 +24,7 @@ function held(...runs: string[]): Held {
     }),
   );
 }
-const look: Look = { axis: 'step', smooth: false, colourOf: (run) => `#${run}` };
+const look: Look = { axis: 'step', smooth: false, restarts: 'faded', colourOf: (run) => `#${run}` };
 
 test('each run and tag has a line, tags of a run differ by their dashes', () => {
   const { lines, of } = multiline(
@@ -35,7 +35,7 @@ test('each run and tag has a line, tags of a run differ by their dashes', () => 
     ]),
     look,
   );
-  expect(lines.map(({ name, colour, dash }) => [name, colour, dash?.length])).toEqual([
+  expect(lines.map(({ name, colour, dash }) => [name, colour, dash.length])).toEqual([
     ['a', '#a', 0],
     ['b', '#b', 0],
     ['a', '#a', 2],

@@ -1,6 +1,6 @@
 // What a chart of a layout draws: for each run and tag a line, and for bands the surface between two of them. Pure.
 import type { LineSeries, XKind } from '../../charts/types';
-import { lineOf, type Held, type Series } from '../../ui/curves';
+import { lineOf, type Held, type Look as LineLook, type Series } from '../../ui/curves';
 import type { Band } from './layout';
 
 /** Tells the tags of one run apart, which have its colour. */
@@ -17,6 +17,7 @@ export interface Drawn {
 export interface Look {
   axis: XKind;
   smooth: boolean;
+  restarts: LineLook['restarts'];
   colourOf: (run: string) => string;
 }
 
@@ -51,6 +52,7 @@ export function margins(bands: readonly Band[], held: ReadonlyMap<string, Held>,
 }
 
 function add(drawn: Drawn, tag: string, series: Series, look: Look, dash: readonly number[]): void {
-  drawn.lines.push({ ...lineOf(series, look.axis, look.colourOf(series.run), look.smooth), dash });
+  const { axis, smooth, restarts, colourOf } = look;
+  drawn.lines.push(lineOf(series, axis, { colour: colourOf(series.run), dash, smooth, restarts }));
   drawn.of.push({ tag, series });
 }

@@ -1,5 +1,5 @@
 // How all histograms are shown: over steps or at one, and along which axis of values.
-import type { ScaleKind } from '../../charts/valueScale';
+import type { ScaleKind } from '../../charts/types';
 
 /** `runs` shows one step: all runs over each other. */
 export const MODES = ['ridge', 'overlay', 'heat', 'bands', 'runs'] as const;

@@ -1,0 +1,22 @@
+// Saves a chart: its numbers by a link to the server, its picture from the page.
+import { apiUrl } from '../../api/client';
+import type { Wish } from '../../ui/curveFeed';
+
+/** All points of the chart's runs, as logged. */
+export function fileUrl({ tag, runs }: Pick<Wish, 'tag' | 'runs'>, format: 'csv' | 'json'): string {
+  const query = new URLSearchParams({ tag, runs: JSON.stringify(runs), format });
+  return `${apiUrl('scalar/file').href}?${query.toString()}`;
+}
+
+export function fileName(tag: string, extension: string): string {
+  const plain = tag.replace(/[^\p{L}\p{N}.-]+/gu, '_').replace(/^_+|_+$/g, '');
+  return `${plain || 'chart'}.${extension}`;
+}
+
+export function save(blob: Blob, name: string): void {
+  const link = document.createElement('a');
+  link.href = URL.createObjectURL(blob);
+  link.download = name;
+  link.click();
+  URL.revokeObjectURL(link.href);
+}
