@@ -13,6 +13,8 @@ const SMOOTHING_REST_MS = 60;
 export class Selection {
   /** Name of the kind that is shown; empty for all. */
   kind = $state('');
+  /** How the run table is arranged; its own words. */
+  table = $state('');
   runFilter = $state.raw<Filter>(NO_FILTER);
   tagFilter = $state.raw<Filter>(NO_FILTER);
   /** What the slider shows; `smoothing` follows when it rests. */
@@ -61,6 +63,7 @@ export class Selection {
   constructor(search: string) {
     const view = fromQuery(search);
     this.kind = view.kind;
+    this.table = view.table;
     this.filterRuns(view.runFilter);
     this.filterTags(view.tagFilter);
     this.sliderSmoothing = this.smoothing = view.smoothing;
@@ -72,9 +75,10 @@ export class Selection {
   }
 
   private view(): View {
-    const { kind, runFilter, tagFilter, smoothing, x, logY, at, choice, collapsed } = this;
+    const { kind, table, runFilter, tagFilter, smoothing, x, logY, at, choice, collapsed } = this;
     return {
       kind,
+      table,
       runFilter: runFilter.text,
       tagFilter: tagFilter.text,
       smoothing,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from runlens.api.kinds import graph, image, scalar, text
+from runlens.api.kinds import graph, hparams, image, scalar, text
 from runlens.api.payload import Blob, Payload, Stream
 from runlens.store.index import Index
 
@@ -15,6 +15,7 @@ UploadQuery = Callable[[bytes, Mapping[str, str]], Payload]  # of a file and a U
 
 QUERIES: Mapping[str, Mapping[str, Query]] = {
     "graph": graph.QUERIES,
+    "hparams": hparams.QUERIES,
     "image": image.QUERIES,
     "scalar": scalar.QUERIES,
     "text": text.QUERIES,
