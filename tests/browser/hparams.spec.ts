@@ -142,3 +142,39 @@ test('follows a growing run', async ({ server, page }) => {
   await expect(row(page, 'a')).toContainText('59');
   await expect(names(page)).toHaveCount(2);
 });
+
+test('a brush on an axis filters the table too, and a line leads to its curves', async ({ server, page }) => {
+  await open(server, page, 10);
+  await page.getByText('Parallel coordinates').click();
+  await page.getByRole('button', { name: 'Scale of lr: linear' }).click();
+  await page.getByRole('button', { name: 'Scale of lr: log' }).click();
+  await expect(page.getByRole('button', { name: 'Scale of lr: quantile' })).toBeVisible();
+  const rail = page.getByRole('slider', { name: 'Filter of lr' });
+  const box = (await rail.boundingBox())!;
+  const at = (place: number) => box.y + (1 - place) * box.height;
+  await page.mouse.move(box.x + 10, at(0.4));
+  await page.mouse.down();
+  await page.mouse.move(box.x + 10, at(0.98), { steps: 4 });
+  await page.mouse.up();
+  await expect(page.getByText('5 of 10 runs')).toBeVisible();
+  await expect(page.getByRole('button', { name: /^lr: 0\.4 – 0\.8/ })).toBeVisible();
+  await page.getByRole('button', { name: 'Move lr to the right' }).click();
+  await expect(page.getByRole('button', { name: 'Move lr to the left' })).toBeVisible();
+  await page.getByText('Table', { exact: true }).click();
+  await expect(names(page)).toHaveCount(5);
+  await expect(heads(page).nth(3)).toContainText('lr');
+  await page.getByText('Parallel coordinates').click();
+  await page.getByRole('slider', { name: 'Filter of lr' }).focus();
+  await page.keyboard.press('Delete');
+  await expect(page.getByText('10 of 10 runs')).toBeVisible();
+  await expect(page.getByLabel('Parallel coordinates: 10 runs on 3 axes')).toBeVisible();
+  const from = (await page.getByRole('slider', { name: 'Filter of lr' }).boundingBox())!;
+  const to = (await page.getByRole('slider', { name: 'Filter of accuracy' }).boundingBox())!;
+  // The line of the greatest lr falls to the least accuracy: where it is a tenth of the way before its end.
+  await page.mouse.move(to.x + 10 - (to.x - from.x) / 10, to.y + 0.9 * to.height);
+  await expect(page.getByText('run9 · click to see its curves')).toBeVisible();
+  await page.mouse.down();
+  await page.mouse.up();
+  await expect(page.getByText('1 of 10', { exact: true })).toBeVisible();
+  await expect(page.getByRole('article')).toHaveCount(1);
+});

@@ -1,5 +1,6 @@
 // How the table is arranged: columns, widths, order, filters. The URL keeps it, as it keeps the rest of the view.
 import { selection } from '../../state/selection.svelte';
+import { SCALES, type Scale } from './axes';
 import { nextSort, type ColumnFilter, type Filters, type SortKey } from './rows';
 
 /** Short names, as they travel in a link; what is missing is at its default. */
@@ -16,7 +17,15 @@ interface Arrangement {
   differing?: boolean;
   /** The run to which others are compared. */
   baseline?: string;
+  /** `parallel` for parallel coordinates instead of the table. */
+  view?: ViewName;
+  /** Scales of the axes that are not linear. */
+  scales?: Record<string, Scale>;
+  /** Id of the column by which lines are coloured, instead of by run. */
+  colour?: string;
 }
+
+export type ViewName = 'table' | 'parallel';
 
 export const NARROWEST = 48;
 const WIDEST = 900;
@@ -31,6 +40,9 @@ class Layout {
   readonly filters = $derived(this.now.filters ?? {});
   readonly differing = $derived(this.now.differing ?? false);
   readonly baseline = $derived(this.now.baseline ?? null);
+  readonly view: ViewName = $derived(this.now.view ?? 'table');
+  readonly scales = $derived(this.now.scales ?? {});
+  readonly colour = $derived(this.now.colour ?? null);
 
   show(columns: readonly string[] | null): void {
     this.change({ columns: columns ? [...columns] : undefined });
@@ -75,6 +87,19 @@ class Layout {
     this.change({ baseline: baseline ?? undefined });
   }
 
+  look(view: ViewName): void {
+    this.change({ view: view === 'table' ? undefined : view });
+  }
+
+  scale(id: string, scale: Scale): void {
+    const { [id]: _, ...rest } = this.scales;
+    this.change({ scales: scale === 'linear' ? rest : { ...rest, [id]: scale } });
+  }
+
+  colourBy(colour: string | null): void {
+    this.change({ colour: colour ?? undefined });
+  }
+
   private change(part: Arrangement): void {
     const next = Object.entries({ ...this.now, ...part }).filter(([, value]) => !isEmpty(value));
     selection.table = next.length > 0 ? JSON.stringify(Object.fromEntries(next)) : '';
@@ -104,6 +129,11 @@ export function parse(text: string): Arrangement {
   if (isRecord(said['filters'], isFilter)) found.filters = said['filters'] as Filters;
   if (said['differing'] === true) found.differing = true;
   if (typeof said['baseline'] === 'string') found.baseline = said['baseline'];
+  if (said['view'] === 'parallel') found.view = 'parallel';
+  if (isRecord(said['scales'], (scale) => SCALES.includes(scale as Scale))) {
+    found.scales = said['scales'] as Record<string, Scale>;
+  }
+  if (typeof said['colour'] === 'string') found.colour = said['colour'];
   return found;
 }
 

@@ -45,14 +45,14 @@ export function statisticOf(id: string): string {
   return names[metric.statistic];
 }
 
-/** A cell for reading. */
-export function cellText(type: CellType, cell: Cell): string {
+/** A cell for reading, a number with so many significant digits. */
+export function cellText(type: CellType, cell: Cell, digits = 6): string {
   if (cell === undefined) return '';
   if (typeof cell === 'boolean') return t(cell ? 'yes' : 'no');
   if (typeof cell === 'string') return type === 'state' ? t(STATE_NAMES[cell] ?? 'stateLive') : cell;
   if (type === 'time') return formatWallTime(cell, locale());
   if (type === 'duration') return formatDuration(cell);
-  return type === 'count' ? formatStep(cell, locale()) : formatValue(cell);
+  return type === 'count' ? formatStep(cell, locale()) : formatValue(cell, digits);
 }
 
 /** A cell for other programs: all digits, times as ISO 8601, durations in seconds. */
