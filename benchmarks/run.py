@@ -11,8 +11,18 @@ from importlib.metadata import version
 from pathlib import Path
 
 README = Path(__file__).parent / "README.md"
-QUESTIONS = ("open_logdir", "scan_file", "zoom", "scale", "run_table", "soak", "write_values", "write_images", "page")
-QUESTIONS += ("graph",)
+QUESTIONS = (
+    "open_logdir",
+    "scan_file",
+    "zoom",
+    "scale",
+    "run_table",
+    "soak",
+    "write_values",
+    "write_images",
+    "page",
+    "graph",
+)
 HEAD = "| what | runlens | peer in the same run | ratio | goal | reached |\n| --- | --- | --- | --- | --- | --- |"
 
 

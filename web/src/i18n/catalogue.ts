@@ -12,4 +12,11 @@ export const ENGLISH = { ...en, ...entries.en, ...graph.en, ...hparams.en, ...im
 export type Key = keyof typeof ENGLISH;
 export type Catalogue = Record<Key, string>;
 
-export const CHINESE: Catalogue = { ...zh, ...entries.zh, ...graph.zh, ...hparams.zh, ...image.zh, ...text.zh };
+export const CHINESE: Catalogue = {
+  ...zh,
+  ...entries.zh,
+  ...graph.zh,
+  ...hparams.zh,
+  ...image.zh,
+  ...text.zh,
+};
