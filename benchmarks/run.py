@@ -22,6 +22,7 @@ QUESTIONS = (
     "write_images",
     "page",
     "graph",
+    "media",
 )
 HEAD = "| what | runlens | peer in the same run | ratio | goal | reached |\n| --- | --- | --- | --- | --- | --- |"
 

@@ -12,6 +12,7 @@
 #include <memory>
 #include <mutex>
 
+#include "buckets.hpp"
 #include "crc32c.hpp"
 #include "encode.hpp"
 #include "file.hpp"
@@ -260,6 +261,27 @@ nb::tuple histogram(const Input<T>& values) {
                         found.min, found.max);
 }
 
+// (ends, left, right, count, statistics, reasons: None or what is wrong with each)
+nb::tuple read_histograms(const nb::list& messages) {
+  std::vector<nb::bytes> kept;  // while the GIL is released, a list may change
+  std::vector<runlens::Bytes> views;
+  for (nb::handle item : messages) {
+    kept.push_back(nb::cast<nb::bytes>(item));
+    views.push_back(as_bytes(kept.back()));
+  }
+  runlens::Histograms found;
+  std::vector<const char*> faults;
+  {
+    nb::gil_scoped_release unlocked;
+    for (const runlens::Bytes view : views) faults.push_back(found.append(view));
+  }
+  nb::list reasons;
+  for (const char* fault : faults) reasons.append(fault == nullptr ? nb::object(nb::none()) : nb::object(nb::str(fault)));
+  return nb::make_tuple(to_array(std::move(found.ends)), to_array(std::move(found.left)),
+                        to_array(std::move(found.right)), to_array(std::move(found.count)),
+                        to_array(std::move(found.statistics)), reasons);
+}
+
 Array<double> histogram_edges() {
   runlens::Column<double> edges;
   for (const double edge : runlens::histogram_edges()) edges.push_back(edge);
@@ -344,6 +366,7 @@ NB_MODULE(_kernel, m) {
   m.def("histogram", &histogram<double>, "values"_a);
   m.def("tsv", &tsv<float>, "matrix"_a);
   m.def("tsv", &tsv<double>, "matrix"_a);
+  m.def("read_histograms", &read_histograms, "messages"_a);
   def_m4<std::int32_t>(m);
   def_m4<std::int64_t>(m);
   def_m4<float>(m);

@@ -80,10 +80,24 @@ test('two runs are compared, and the difference is signed', async ({ page }) => 
 
 test('an animation is played frame by frame', async ({ page }) => {
   await page.getByRole('button', { name: 'Look closer at a, step 1' }).click();
-  await page.getByRole('button', { name: 'Next step' }).click();
-  await expect(page.getByText('Frame 2 of 4')).toBeVisible();
+  const closely = page.getByRole('dialog');
+  await closely.getByRole('button', { name: 'Next frame' }).click();
+  await expect(closely.getByText('Frame 2 of 4')).toBeVisible();
   await page.getByRole('application', { name: /Image; drag/ }).hover();
   await expect(page.locator('output')).toHaveText(/\) (59|60|61)$/);
+});
+
+test('animations of all runs are stepped and played in their card', async ({ page }) => {
+  const moving = card(page, 'moving');
+  await moving.getByLabel('Speed').selectOption('0.1');
+  await moving.getByRole('button', { name: 'Pause', exact: true }).click();
+  await moving.getByRole('slider', { name: 'Animation' }).fill('2');
+  for (const run of ['a', 'b', 'c']) await expect.poll(() => redOf(page, 'moving', run)).toBe(120);
+  await moving.getByRole('button', { name: 'Previous frame' }).click();
+  for (const run of ['a', 'b', 'c']) await expect.poll(() => redOf(page, 'moving', run)).toBe(60);
+  await moving.getByLabel('Speed').selectOption('4');
+  await moving.getByRole('button', { name: 'Play', exact: true }).click();
+  await expect.poll(() => redOf(page, 'moving', 'b')).toBe(180);
 });
 
 test('only what is on the screen is fetched, and a second look costs nothing', async ({ page }) => {

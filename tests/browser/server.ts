@@ -1,5 +1,5 @@
 // Starts the real server over a folder of its own for each test, and writes runs into it.
-import { test as base, type Locator } from '@playwright/test';
+import { expect, test as base, type Locator } from '@playwright/test';
 import { execFileSync, spawn, type ChildProcess } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -25,6 +25,13 @@ export interface Server {
 }
 
 export const test = base.extend<{ server: Server }>({
+  // An error that nobody caught is a failure, even if the page shows what it should.
+  page: async ({ page }, use) => {
+    const errors: string[] = [];
+    page.on('pageerror', (error) => errors.push(String(error)));
+    await use(page);
+    expect(errors).toEqual([]);
+  },
   // eslint-disable-next-line no-empty-pattern
   server: async ({}, use) => {
     const folder = mkdtempSync(join(tmpdir(), 'runlens-'));

@@ -16,7 +16,8 @@ from hypothesis.extra import numpy as arrays
 
 from runlens import SummaryWriter, _kernel
 from runlens.wire import histogram as wire
-from runlens.wire.value import histogram_of
+from runlens.wire.buckets import Histogram
+from runlens.wire.value import histograms_of
 from tests.written import accumulated, by_us_and_torch, events, scanned, value
 
 RNG = np.random.default_rng(7)
@@ -113,10 +114,11 @@ def test_our_scan_finds_it(tmp_path: Path) -> None:
     ((tag, form, step, body),) = scanned(tmp_path)
     assert (tag.name, form, step) == ("weights", 5, 3)
     assert HistogramProto.FromString(body) == histogram
-    buckets = histogram_of(form, body)
-    assert buckets[:, 2].tolist() == list(histogram.bucket)[1:]
-    assert (buckets[0, 0], buckets[-1, 1]) == (NORMAL.min(), NORMAL.max())
-    assert buckets[:-1, 1].tolist() == list(histogram.bucket_limit)[1:-1]
+    (found,) = histograms_of([form], [body])
+    assert isinstance(found, Histogram)
+    assert found.count.tolist() == list(histogram.bucket)[1:]
+    assert (found.left[0], found.right[-1]) == (NORMAL.min(), NORMAL.max())
+    assert found.right[:-1].tolist() == list(histogram.bucket_limit)[1:-1]
 
 
 def test_the_callers_array_may_change_at_once(tmp_path: Path) -> None:

@@ -17,6 +17,7 @@ from runlens.store.entry import entries_of, read_payloads
 from runlens.store.index import Index
 from runlens.store.run import Run
 from runlens.wire import value
+from runlens.wire.buckets import Histogram
 from tests import oracle
 from tests.random_logs import log_of, random_file, real_records
 from tests.support import comparable, index_of
@@ -128,5 +129,7 @@ def as_tensor(form: int, payload: bytes) -> Any:
         images = value.images_of(form, payload)
         return np.array([b"%d" % images.width, b"%d" % images.height, *images.encoded], object)
     if form == 5:
-        return value.histogram_of(form, payload).astype(np.float32)
+        (found,) = value.histograms_of([form], [payload])
+        assert isinstance(found, Histogram)
+        return np.column_stack([found.left, found.right, found.count]).astype(np.float32)
     return np.array([[clip.encoded, clip.label.encode()] for clip in value.clips_of(form, payload)], object)

@@ -6,11 +6,13 @@ with both means the same bytes for ever, or nothing.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from runlens.api.payload import Columns
 from runlens.api.question import BadQuestion, NotFound, Object, a_list, a_text, an_object, short
@@ -22,6 +24,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from runlens.store.index import Index
+    from runlens.store.run import Run
     from runlens.store.series import EntrySeries
 
 
@@ -40,18 +43,51 @@ class Rows:
         """One of them."""
         return Entry(self.path, self.plugin, *(getattr(self.entries, name)[row].item() for name in Entries.__slots__))
 
+    def all(self) -> list[Entry]:
+        """All of them; much faster than one by one."""
+        columns = (getattr(self.entries, name).tolist() for name in Entries.__slots__)
+        return [Entry(self.path, self.plugin, *row) for row in zip(*columns, strict=True)]
 
-def entries_query(kind: str) -> Callable[[Index, Object], Columns]:
-    """The query `entries` of a kind: steps, wall times and keys of the rows that the asker does not hold yet."""
+
+# The rows of a tag in a run, and the generation in which they only grow; the index's lock is held.
+Find = Callable[["Run", str], tuple[list[Rows], int]]
+
+
+def entries_query(kind: str, find: Find | None = None) -> Callable[[Index, Object], Columns]:
+    """The query `entries` of a kind: steps, wall times and keys of the rows that the asker does not hold yet.
+
+    `find` is for a kind that makes one row of several.
+    """
+    found_by = find or (lambda run, tag: _rows_and_generation(run, tag, kind))
 
     def entries(index: Index, question: Object) -> Columns:
         answer = Columns({"revision": index.revision, "charts": []})
         answer.header["charts"] += [
-            _answer_chart(index, kind, an_object(chart, "charts"), answer) for chart in a_list(question, "charts")
+            _answer_chart(index, found_by, an_object(chart, "charts"), answer) for chart in a_list(question, "charts")
         ]
         return answer
 
     return entries
+
+
+def info_query(kind: str, samples_of: Callable[[Entry], list[dict[str, Any]]]) -> Callable[[Index, Object], Columns]:
+    """The query `info` of a kind: what each row asked for holds, or why it cannot be shown.
+
+    `samples_of` describes what is in a row; that a row has none, it tells by NotFound.
+    """
+
+    def info(index: Index, question: Object) -> Columns:
+        charts = [one(index, an_object(row, "charts")) for row in a_list(question, "charts")]
+        return Columns({"revision": index.revision, "charts": charts})
+
+    def one(index: Index, row: Object) -> dict[str, Any]:
+        parameters = {name: str(row.get(name, "")) for name in ("run", "tag", "row", "key")}
+        try:
+            return {"samples": samples_of(find_row(index, kind, parameters)), "error": None}
+        except NotFound as error:
+            return {"samples": [], "error": str(error)}
+
+    return info
 
 
 def find_row(index: Index, kind: str, parameters: Mapping[str, str]) -> Entry:
@@ -62,21 +98,53 @@ def find_row(index: Index, kind: str, parameters: Mapping[str, str]) -> Entry:
         NotFound: there is no such row any more, or it holds other bytes.
     """
     run, tag = a_text(dict(parameters), "run"), a_text(dict(parameters), "tag")
+    found = rows_of(index, kind, run, tag)
+    keys = np.concatenate([rows.entries.checksums for rows in found]) if found else np.zeros(0, np.int32)
+    return entry_at(found, row_of(parameters, tag, run, keys))
+
+
+def row_of(parameters: Mapping[str, str], tag: str, run: str, keys: NDArray[Any]) -> int:
+    """The row that a URL's `row` and `key` name, of rows that have these keys.
+
+    Raises:
+        BadQuestion: one of them is no number.
+        NotFound: there is no such row any more, or it holds other bytes.
+    """
     row, key = _integer(parameters, "row"), _integer(parameters, "key")
-    left = row
-    for rows in rows_of(index, kind, run, tag):
-        if 0 <= left < len(rows) and rows.entries.checksums[left] == key:
-            return rows.entry(left)
-        left -= len(rows)
+    if 0 <= row < len(keys) and keys[row] == key:
+        return row
     raise NotFound(f"row {row} of {tag!r} in {run!r} is not there any more")
+
+
+def entry_at(found: list[Rows], row: int) -> Entry:
+    """One of the rows of all files, which must be there."""
+    for rows in found:
+        if row < len(rows):
+            return rows.entry(row)
+        row -= len(rows)
+    raise IndexError(row)
 
 
 def rows_of(index: Index, kind: str, run: str, tag: str) -> list[Rows]:
     """What each file of a run has of a tag, as far as it is of the kind; nothing where there is no such run or tag."""
     with index.lock:
         found = index.runs.get(run)
-        series = found.entries.get(tag) if found else None
-        return _rows_of_kind(series, kind) if series else []
+        return _rows_and_generation(found, tag, kind)[0] if found else []
+
+
+def number_below(parameters: Mapping[str, str], name: str, stop: int) -> int:
+    """Which one a URL means of those in a row: 0 where it does not say.
+
+    Raises:
+        BadQuestion: it is no number.
+        NotFound: there are not so many.
+    """
+    text = parameters.get(name, "0")
+    if not re.fullmatch(r"[0-9]{1,9}", text):
+        raise BadQuestion(f"{name}: got {short(text)}, want a number from 0")
+    if int(text) >= stop:
+        raise NotFound(f"{name} {text}: there are {stop}")
+    return int(text)
 
 
 def payload_of(entry: Entry, limit: int = MAX_PAYLOAD) -> bytes:
@@ -91,7 +159,13 @@ def payload_of(entry: Entry, limit: int = MAX_PAYLOAD) -> bytes:
         raise NotFound(str(error)) from None
 
 
-def _rows_of_kind(series: EntrySeries, kind: str) -> list[Rows]:
+def _rows_and_generation(run: Run, tag: str, kind: str) -> tuple[list[Rows], int]:
+    series = run.entries.get(tag)
+    return (rows_of_kind(series, kind), series.generation) if series else ([], 0)
+
+
+def rows_of_kind(series: EntrySeries, kind: str) -> list[Rows]:
+    """What each file has of a series, as far as it is of the kind; the index's lock is held."""
     found = []
     for path, entries in series.by_file().items():
         plugin = series.plugin_of(path)
@@ -104,7 +178,7 @@ def _rows_of_kind(series: EntrySeries, kind: str) -> list[Rows]:
     return found
 
 
-def _answer_chart(index: Index, kind: str, chart: Object, answer: Columns) -> dict[str, Any]:
+def _answer_chart(index: Index, find: Find, chart: Object, answer: Columns) -> dict[str, Any]:
     tag, have = a_text(chart, "tag"), an_object(chart.get("have", {}), "have")
     series = []
     for run in a_list(chart, "runs"):
@@ -112,8 +186,7 @@ def _answer_chart(index: Index, kind: str, chart: Object, answer: Columns) -> di
             raise BadQuestion(f"runs: got {short(run)}, want a list of strings")
         with index.lock:
             known = index.runs.get(run)
-            held = known.entries.get(tag) if known else None
-            rows, generation = (_rows_of_kind(held, kind), held.generation) if held else ([], 0)
+            rows, generation = find(known, tag) if known else ([], 0)
         if rows:
             series.append({"run": run, "generation": generation, **_columns(rows, have.get(run), generation, answer)})
     return {"tag": tag, "series": series}

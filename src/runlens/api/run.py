@@ -13,6 +13,7 @@ from runlens.store.fold import Content, Fold, find_folds
 from runlens.store.index import Index, natural_order, readable
 from runlens.store.run import Problem, Run
 from runlens.wire.legacy import given_name
+from runlens.wire.naming import listed_name
 from runlens.wire.plugins import SCALAR, kind_of
 
 MAX_PROBLEMS = 1000
@@ -60,12 +61,13 @@ def _tags_by_kind(run: Run) -> dict[str, list[str]]:
     tags: dict[str, list[str]] = {}
     if run.scalars:
         tags[SCALAR] = sorted(run.scalars)
-    for name, series in sorted(run.entries.items()):
+    names: dict[str, set[str]] = {}
+    for series in run.entries.values():
         kinds = {kind_of(plugin, form) for plugin, form in series.shapes()}
         for kind in kinds - {SCALAR}:  # what claims to be a scalar and is none, a complex number say, has no curve
             if kind is not None:
-                tags.setdefault(kind, []).append(name)
-    return tags
+                names.setdefault(kind, set()).add(listed_name(kind, series.tag))
+    return tags | {kind: sorted(found) for kind, found in names.items()}
 
 
 def _number_tags(tags_of_runs: list[dict[str, list[str]]]) -> dict[str, dict[str, int]]:

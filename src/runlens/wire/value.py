@@ -6,22 +6,20 @@ the form says, and for a form that the question does not fit; it names what was 
 
 from __future__ import annotations
 
-import re
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from runlens.wire.array import array_of
+from runlens.wire.buckets import Histogram, histogram_of_buckets, read_histograms
 from runlens.wire.fields import CONTENT, TEXT, Malformed, singular
-from runlens.wire.legacy import audio_of_summary, buckets_of_histogram, image_of_summary
+from runlens.wire.legacy import audio_of_summary, image_of_summary
 
 IMAGE, HISTOGRAM, AUDIO, TENSOR, METADATA = 4, 5, 6, 8, 9  # forms: fields of Summary.Value
 GRAPH, RUN_METADATA, META_GRAPH = 104, 108, 109  # fields of Event, plus 100
-
-_CONTENT_TYPE: Final = re.compile(r"audio/[\w.+-]+")
-_AUDIO_MAGIC: Final = {b"RIFF": "audio/wav", b"OggS": "audio/ogg", b"fLaC": "audio/flac", b"ID3": "audio/mpeg"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,11 +33,10 @@ class Images:
 
 @dataclass(frozen=True, slots=True)
 class Clip:
-    """One sound. `content_type` is always of `audio/`, or says nothing of the bytes."""
+    """One sound. What its content type was said to be is left out: the bytes say it, and a browser would trust it."""
 
     encoded: bytes
     label: str
-    content_type: str
     sample_rate: float | None  # Hz, where the writer said it
 
 
@@ -50,14 +47,18 @@ def tensor_of(form: int, body: bytes) -> NDArray[Any]:
     return array_of(body)
 
 
-def histogram_of(form: int, body: bytes) -> NDArray[np.float64]:
-    """[k, 3]: left edge, right edge and count of each bucket."""
-    if form == HISTOGRAM:
-        return buckets_of_histogram(body)
-    buckets = tensor_of(form, body)
-    if buckets.ndim != 2 or buckets.shape[1] != 3 or buckets.dtype.kind not in "fiu":
-        raise Malformed(f"histogram: got {buckets.dtype} of shape {buckets.shape}, want real numbers of shape (k, 3)")
-    return buckets.astype(np.float64)
+def histograms_of(forms: Sequence[int], bodies: Sequence[bytes]) -> list[Histogram | Malformed]:
+    """What each histogram says, in its place; or what is wrong with it, which is returned, not raised."""
+    found: list[Histogram | Malformed] = [_misfit(form, "a histogram") for form in forms]
+    old = [i for i, form in enumerate(forms) if form == HISTOGRAM]
+    for i, histogram in zip(old, read_histograms([bodies[i] for i in old]), strict=True):
+        found[i] = histogram
+    for i in (i for i, form in enumerate(forms) if form == TENSOR):
+        try:
+            found[i] = histogram_of_buckets(tensor_of(TENSOR, bodies[i]))
+        except Malformed as error:
+            found[i] = error
+    return found
 
 
 def images_of(form: int, body: bytes) -> Images:
@@ -74,14 +75,22 @@ def images_of(form: int, body: bytes) -> Images:
 def clips_of(form: int, body: bytes) -> list[Clip]:
     """The sounds of one step."""
     if form == AUDIO:
-        encoded, rate, content_type = audio_of_summary(body)
-        return [Clip(encoded, "", _audio_type(content_type, encoded), rate if 0 < rate < np.inf else None)]
+        encoded, rate = audio_of_summary(body)
+        return [Clip(encoded, "", rate if 0 < rate < np.inf else None)]
     parts = _strings_of(form, body, "a sound")
     if parts.ndim == 1:
         parts = np.column_stack([parts, np.full(len(parts), b"", object)])
     if parts.ndim != 2 or parts.shape[1] != 2:
         raise Malformed(f"audio: got strings of shape {parts.shape}, want (k,) or (k, 2): clip and label")
-    return [Clip(clip, label.decode("utf-8", "replace"), _audio_type("", clip), None) for clip, label in parts]
+    return [Clip(clip, label.decode("utf-8", "replace"), None) for clip, label in parts]
+
+
+def video_of(form: int, body: bytes) -> bytes:
+    """The video file of one step. What its media type was said to be is left out, as of a sound."""
+    parts = _strings_of(form, body, "a video")
+    if parts.shape != (2,):
+        raise Malformed(f"video: got strings of shape {parts.shape}, want media type and file")
+    return bytes(parts[1])
 
 
 def text_of(form: int, body: bytes) -> NDArray[np.object_]:
@@ -142,11 +151,3 @@ def _misfit(form: int, wanted: str) -> Malformed:
 
 def _pixels(text: bytes) -> int:
     return int(text) if text.isdigit() and len(text) < 10 else 0
-
-
-def _audio_type(said: str, encoded: bytes) -> str:
-    """The content type, as said when it is one of audio: it is sent to browsers, which would run a page."""
-    if _CONTENT_TYPE.fullmatch(said):
-        return said
-    kinds = (kind for magic, kind in _AUDIO_MAGIC.items() if encoded.startswith(magic))
-    return next(kinds, "application/octet-stream")

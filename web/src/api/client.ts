@@ -18,7 +18,7 @@ export function isAbort(error: unknown): boolean {
 }
 
 export function apiUrl(path: string): URL {
-  return new URL(`api/${path}`, document.baseURI);
+  return new URL(path, new URL('api/', document.baseURI));
 }
 
 export async function fetchRuns(signal?: AbortSignal): Promise<RunsAnswer> {
@@ -64,6 +64,12 @@ export async function postBytes<Header>(
   return decodeColumns<Header>(await response.arrayBuffer());
 }
 
+/** The columns behind a URL that names what it means for ever (see `entryUrl`). */
+export async function fetchColumns<Header>(url: string, signal: AbortSignal): Promise<Columns<Header>> {
+  return decodeColumns<Header>(await (await ask(url, { signal })).arrayBuffer());
+}
+
+/** `path` is below `api/`, or a whole URL. */
 async function ask(path: string, init: RequestInit): Promise<Response> {
   let response: Response;
   try {

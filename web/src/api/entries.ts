@@ -16,6 +16,12 @@ export interface Entries {
 
 export type HeldEntries = ReadonlyMap<string, Entries>;
 
+/** One value of a run: a row of its entries. */
+export interface EntryRow {
+  entries: Entries;
+  row: number;
+}
+
 interface EntriesHeader {
   run: string;
   generation: number;
@@ -85,6 +91,11 @@ export function allSteps(held: HeldEntries): Float64Array {
   const steps = new Set<number>();
   for (const { step } of held.values()) for (const one of step) steps.add(one);
   return Float64Array.from(steps).sort();
+}
+
+/** What tells a row of a tag from any other, whatever is logged later. */
+export function rowKey(tag: string, { entries, row }: EntryRow): string {
+  return JSON.stringify([entries.run, tag, row, entries.key[row]]);
 }
 
 /** Where the bytes of one row can be fetched; `more` are the kind's own parameters. */

@@ -1,6 +1,6 @@
 // Decodes the Columns answer: typed-array views over one buffer, behind a JSON header (docs/http_api.md).
 
-export type Column = Float64Array | Float32Array | Int32Array;
+export type Column = Float64Array | Float32Array | Int32Array | Uint8Array;
 
 interface ArrayEntry {
   dtype: string;
@@ -40,10 +40,12 @@ function view(buffer: ArrayBuffer, { dtype, offset, length }: ArrayEntry): Colum
       return new Float32Array(buffer, offset, length);
     case 'i4':
       return new Int32Array(buffer, offset, length);
+    case 'u1':
+      return new Uint8Array(buffer, offset, length);
     case 'i8':
       // The one copy: 64-bit integers are not numbers in this language; exact up to 2^53.
       return Float64Array.from(new BigInt64Array(buffer, offset, length), Number);
     default:
-      throw new Error(`columns answer: got dtype '${dtype}', want f4, f8, i4 or i8`);
+      throw new Error(`columns answer: got dtype '${dtype}', want f4, f8, i4, i8 or u1`);
   }
 }

@@ -1,7 +1,7 @@
 // A line chart on a canvas: many curves, axes, and answers to "what is under the cursor".
 import { drawXAxis, drawYAxis, labelWidth, xAxis, yAxis, type Axis } from './axes';
 import { covers, nearestPoint } from './nearest';
-import { DENSE_POINTS, drawLine, drawMarkers, type Frame } from './paths';
+import { DENSE_POINTS, drawBand, drawLine, drawMarkers, type Frame } from './paths';
 import { cancelDraw, scheduleDraw } from './queue';
 import { extentOfY, makeScale, padded, type Scale } from './scale';
 import type { Hit, LineInput, Plot } from './types';
@@ -15,6 +15,7 @@ const GUTTER_STEP = 12;
 
 const EDGE = 3;
 const FAINT = 0.25;
+const BAND = 0.16;
 const STEPPED_BACK = 0.16;
 /** How far in CSS pixels beyond its ends a curve still answers to the cursor. */
 const REACH = 16;
@@ -158,6 +159,10 @@ export class LineChart {
     // A little wider than the plot, so that dots at its edges stay whole.
     context.rect(plot.left - EDGE, 0, plot.width + 2 * EDGE, plot.top + plot.height + EDGE);
     context.clip();
+    for (const [first, second] of this.input.bands ?? []) {
+      if (series[first] && series[second])
+        drawBand(frame, series[first], series[second], BAND * opacity(series[first].name));
+    }
     for (const one of ordered) {
       if (one.faint) drawLine(frame, one, one.faint, FAINT * opacity(one.name));
     }

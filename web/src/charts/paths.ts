@@ -57,8 +57,31 @@ function drawParts(frame: Frame, series: LineSeries, y: Column, opacity: number,
   if (isEmpty) return;
   context.globalAlpha = opacity;
   context.strokeStyle = series.colour;
+  context.setLineDash([...(series.dash ?? [])]);
   strokePath(frame, path, opacity);
+  context.setLineDash([]);
   drawDots(context, dots, series.colour);
+  context.globalAlpha = 1;
+}
+
+/** Tints the surface between two curves, which may have different points. */
+export function drawBand(
+  { context, x, y }: Frame,
+  first: LineSeries,
+  second: LineSeries,
+  opacity: number,
+): void {
+  context.beginPath();
+  const trace = (series: LineSeries, i: number): void => {
+    const [px, py] = [x.toPixel(series.x[i]), y.toPixel(series.y[i])];
+    if (Number.isFinite(px) && Number.isFinite(py)) context.lineTo(px, py);
+  };
+  for (let i = 0; i < first.x.length; i++) trace(first, i);
+  for (let i = second.x.length - 1; i >= 0; i--) trace(second, i);
+  context.closePath();
+  context.globalAlpha = opacity;
+  context.fillStyle = first.colour;
+  context.fill();
   context.globalAlpha = 1;
 }
 

@@ -1,6 +1,6 @@
 // The words of the charts: what a line is made of and how it is to be drawn.
 
-export type Column = Float64Array | Float32Array | Int32Array;
+export type Column = Float64Array | Float32Array | Int32Array | Uint8Array;
 
 export type XKind = 'step' | 'relative' | 'wall';
 
@@ -15,6 +15,8 @@ export interface LineSeries {
   segments: Int32Array;
   /** Per pair the first of its points that a restart gave up; they are drawn faded. `to` where none was. */
   abandonedFrom: Int32Array;
+  /** Lengths of dashes and gaps in CSS pixels, where lines of one colour are to be told apart. */
+  dash?: readonly number[];
 }
 
 export interface ChartColours {
@@ -25,6 +27,8 @@ export interface ChartColours {
   surface: string;
   /** Opacity of what a restart gave up. */
   abandoned: number;
+  /** Of what stands out, as text does. */
+  strong: string;
 }
 
 export interface LineInput {
@@ -37,6 +41,8 @@ export interface LineInput {
   locale: string;
   /** The run to bring forward; the others step back. */
   emphasis: string | null;
+  /** Pairs of series, by their index, between which the surface is tinted. */
+  bands?: readonly (readonly [number, number])[];
 }
 
 /** The plot inside the axes, in CSS pixels. */

@@ -1,13 +1,32 @@
 // The one catalogue: the page's own texts, those that cards share, and those of each kind.
 import { en } from './en';
 import { entries } from './entries';
+import { audio } from './kinds/audio';
+import { customScalars } from './kinds/custom_scalars';
 import { graph } from './kinds/graph';
+import { histogram } from './kinds/histogram';
 import { hparams } from './kinds/hparams';
 import { image } from './kinds/image';
+import { mesh } from './kinds/mesh';
+import { prCurve } from './kinds/pr_curve';
 import { text } from './kinds/text';
+import { video } from './kinds/video';
 import { zh } from './zh';
 
-export const ENGLISH = { ...en, ...entries.en, ...graph.en, ...hparams.en, ...image.en, ...text.en };
+export const ENGLISH = {
+  ...en,
+  ...entries.en,
+  ...audio.en,
+  ...customScalars.en,
+  ...graph.en,
+  ...histogram.en,
+  ...hparams.en,
+  ...image.en,
+  ...mesh.en,
+  ...prCurve.en,
+  ...text.en,
+  ...video.en,
+};
 
 export type Key = keyof typeof ENGLISH;
 export type Catalogue = Record<Key, string>;
@@ -15,8 +34,14 @@ export type Catalogue = Record<Key, string>;
 export const CHINESE: Catalogue = {
   ...zh,
   ...entries.zh,
+  ...audio.zh,
+  ...customScalars.zh,
   ...graph.zh,
+  ...histogram.zh,
   ...hparams.zh,
   ...image.zh,
+  ...mesh.zh,
+  ...prCurve.zh,
   ...text.zh,
+  ...video.zh,
 };

@@ -8,6 +8,8 @@ export interface KindEntry {
   load: () => Promise<Kind>;
   /** Height of its cards on the board in CSS pixels; null for a kind that has a view of its own. */
   height: number | null;
+  /** Name of a kind whose tags it arranges: it is shown them instead of its own, and can be had wherever they are. */
+  over?: string;
   /** Nearly every logdir has it: its code is fetched along with the list of runs. */
   usual?: boolean;
   /** It is about runs, ticked or not: its tab is there whatever was logged. */
@@ -40,6 +42,43 @@ export const KINDS: readonly KindEntry[] = [
     title: 'textTitle',
     load: async () => (await import('./text')).text,
     height: 320,
+  },
+  {
+    name: 'audio',
+    title: 'audioTitle',
+    load: async () => (await import('./audio')).audio,
+    height: 348,
+  },
+  {
+    name: 'video',
+    title: 'videoTitle',
+    load: async () => (await import('./video')).video,
+    height: 340,
+  },
+  {
+    name: 'histogram',
+    title: 'histogramTitle',
+    load: async () => (await import('./histogram')).histogram,
+    height: 360,
+  },
+  {
+    name: 'pr_curve',
+    title: 'prCurveTitle',
+    load: async () => (await import('./pr_curve')).prCurve,
+    height: 360,
+  },
+  {
+    name: 'custom_scalars',
+    title: 'customScalarsTitle',
+    load: async () => (await import('./custom_scalars')).customScalars,
+    height: null,
+    over: 'scalar',
+  },
+  {
+    name: 'mesh',
+    title: 'meshTitle',
+    load: async () => (await import('./mesh')).mesh,
+    height: 340,
   },
   {
     name: 'graph',

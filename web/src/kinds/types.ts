@@ -23,7 +23,11 @@ export interface ViewProps {
   /** The ticked runs that have a tag. */
   runsOf: (tag: string) => readonly string[];
   ask: Ask;
+  /** Asks the kind that this one lies over, whose tags and runs the above are; `ask` itself where it lies over none. */
+  askOver: Ask;
   onChange: OnChange;
+  /** Tells the folder that is shown from others, for what a view keeps of it. */
+  logdir: string;
 }
 
 /** A kind has a card, of which the board shows one a tag, or a view, which has the page for itself. */

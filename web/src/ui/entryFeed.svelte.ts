@@ -2,7 +2,8 @@
 import type { Ask, OnChange } from '../api/ask';
 import { untrack } from 'svelte';
 import { isAbort } from '../api/client';
-import { acceptEntries, holding, type HeldEntries } from '../api/entries';
+import { acceptEntries, allSteps, holding, rowAt, type EntryRow, type HeldEntries } from '../api/entries';
+import { selection } from '../state/selection.svelte';
 
 export interface EntryWish {
   tag: string;
@@ -15,10 +16,17 @@ export class EntryFeed {
   held = $state.raw<HeldEntries>(new Map());
   phase = $state<'loading' | 'ready' | 'failed'>('loading');
   problem = $state('');
+  /** The step of this card while steps are not linked; null for the newest. */
+  own = $state<number | null>(null);
+  readonly steps: Float64Array = $derived(allSteps(this.held));
+  /** The step that is asked for; null for the newest. */
+  readonly at: number | null = $derived(selection.linkSteps ? selection.at : this.own);
+  /** What each run has nearest to that step, in the order of the runs. */
+  readonly rows: readonly EntryRow[] = $derived.by(() => this.nearest());
   private attempt = $state(0);
 
   /** Call it while a component is made; it follows what `wish` reads. */
-  constructor(wish: () => EntryWish) {
+  constructor(private readonly wish: () => EntryWish) {
     // The list of runs is rebuilt often with the same names; only other names are a reason to ask.
     const names = $derived(wish().runs.join('\n'));
     const tag = $derived(wish().tag);
@@ -43,6 +51,13 @@ export class EntryFeed {
 
   retry(): void {
     this.attempt++;
+  }
+
+  private nearest(): EntryRow[] {
+    return this.wish().runs.flatMap((run) => {
+      const entries = this.held.get(run);
+      return entries && entries.step.length > 0 ? [{ entries, row: rowAt(entries.step, this.at) }] : [];
+    });
   }
 
   private async load(

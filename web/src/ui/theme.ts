@@ -21,6 +21,7 @@ export function chartColours(theme: Theme): ChartColours {
     accent: token('accent'),
     surface: token('surface'),
     abandoned: Number(token('chart-abandoned')),
+    strong: token('text'),
   };
   cache.set(theme, colours);
   return colours;

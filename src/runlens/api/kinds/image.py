@@ -10,12 +10,12 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, Final
 
-from runlens.api.entries import entries_query, find_row, payload_of, rows_of
-from runlens.api.payload import Blob, Columns, Stream
-from runlens.api.question import BadQuestion, NotFound, Object, QuestionError, a_list, an_object
-from runlens.store.entry import EntryError, read_payload
+from runlens.api.entries import entries_query, find_row, info_query, number_below, payload_of, rows_of
+from runlens.api.payload import Blob, Stream
+from runlens.api.question import NotFound, QuestionError
+from runlens.store.entry import Entry, EntryError, read_payload
 from runlens.wire.fields import Malformed
-from runlens.wire.value import Images, images_of
+from runlens.wire.value import images_of
 
 if TYPE_CHECKING:
     from PIL.Image import Image
@@ -37,22 +37,15 @@ _MAGIC: Final = (
 )
 
 
-def info(index: Index, question: Object) -> Columns:
-    """What each row asked for holds: its images' sizes and frames, or why it cannot be shown."""
-    charts = [_info(index, an_object(row, "charts")) for row in a_list(question, "charts")]
-    return Columns({"revision": index.revision, "charts": charts})
-
-
 def picture(index: Index, parameters: Mapping[str, str]) -> Blob:
     """One image as it was logged; with `frame` one picture of an animation, as PNG."""
-    images = _images(index, parameters)
-    sample = _count(parameters, "sample", len(images.encoded))
-    encoded = images.encoded[sample]
+    images = _images(find_row(index, KIND, parameters))
+    encoded = images[number_below(parameters, "sample", len(images))]
     media_type, _ = _type_of(encoded)
     with _opened(encoded) as opened:
         if "frame" not in parameters:
             return Blob(encoded, media_type)
-        opened.seek(_count(parameters, "frame", _frames(opened)))
+        opened.seek(number_below(parameters, "frame", _frames(opened)))
         out = io.BytesIO()
         opened.convert("RGBA").save(out, "PNG", compress_level=1)
     return Blob(out.getvalue(), "image/png")
@@ -67,17 +60,13 @@ def archive(index: Index, parameters: Mapping[str, str]) -> Stream:
     return Stream(_zipped(index, run, tag), "application/zip", f"{name}.zip")
 
 
-QUERIES = {"entries": entries_query(KIND), "info": info}
+def samples_of(entry: Entry) -> list[dict[str, Any]]:
+    """What each image of a row is, or why it cannot be shown."""
+    return [_describe(encoded) for encoded in _images(entry)]
+
+
+QUERIES = {"entries": entries_query(KIND), "info": info_query(KIND, samples_of)}
 BLOBS: dict[str, Callable[[Index, Mapping[str, str]], Blob | Stream]] = {"picture": picture, "archive": archive}
-
-
-def _info(index: Index, row: Object) -> dict[str, Any]:
-    parameters = {name: str(row.get(name, "")) for name in ("run", "tag", "row", "key")}
-    try:
-        images = _images(index, parameters)
-    except NotFound as error:
-        return {"samples": [], "error": str(error)}
-    return {"samples": [_describe(encoded) for encoded in images.encoded], "error": None}
 
 
 def _describe(encoded: bytes) -> dict[str, Any]:
@@ -110,10 +99,9 @@ def _durations(opened: Image) -> list[int]:
     return durations
 
 
-def _images(index: Index, parameters: Mapping[str, str]) -> Images:
-    entry = find_row(index, KIND, parameters)
+def _images(entry: Entry) -> list[bytes]:
     try:
-        return images_of(entry.form, payload_of(entry))
+        return images_of(entry.form, payload_of(entry)).encoded
     except Malformed as error:
         raise NotFound(str(error)) from None
 
@@ -146,15 +134,6 @@ def _opened(encoded: bytes) -> Iterator[Image]:
 
 def _frames(opened: Image) -> int:
     return min(int(getattr(opened, "n_frames", 1)), MAX_FRAMES)
-
-
-def _count(parameters: Mapping[str, str], name: str, stop: int) -> int:
-    text = parameters.get(name, "0")
-    if not re.fullmatch(r"\d{1,9}", text):
-        raise BadQuestion(f"{name}: got {text!r}, want a number from 0")
-    if int(text) >= stop:
-        raise NotFound(f"{name} {text}: there are {stop}")
-    return int(text)
 
 
 class _Pipe(io.RawIOBase):

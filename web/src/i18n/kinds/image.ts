@@ -31,8 +31,6 @@ export const image = texts(
     imageZoom: '{percent} %',
     imageViewer: 'Image; drag to move, scroll to zoom, arrow keys for steps',
     imageWipeAt: 'Where the wipe is',
-    imageFrame: 'Frame {at} of {total}',
-    imageSpeed: 'Speed',
   },
   {
     imageTitle: '图像',
@@ -63,7 +61,5 @@ export const image = texts(
     imageZoom: '{percent} %',
     imageViewer: '图像;拖动移动,滚动缩放,方向键切换步骤',
     imageWipeAt: '分界位置',
-    imageFrame: '第 {at} 帧,共 {total} 帧',
-    imageSpeed: '速度',
   },
 );

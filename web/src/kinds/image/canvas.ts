@@ -1,5 +1,6 @@
 // Draws one or two pictures, enlarged and moved, on a canvas.
-import { colour, difference, isGray, tableOf, type ColourMap } from './pixels';
+import { tableOf, type ColourMap } from '../../charts/colourMap';
+import { colour, difference, isGray } from './pixels';
 
 export type Mode = 'side' | 'wipe' | 'blink' | 'difference';
 

@@ -1,6 +1,7 @@
 // What an image card knows of its pictures, and how it lays them out. Pure.
-import { entryUrl, type Entries } from '../../api/entries';
+import { entryUrl, type EntryRow } from '../../api/entries';
 import { apiUrl } from '../../api/client';
+import type { RowInfo } from '../../ui/rowInfo.svelte';
 
 /** What the server says of one picture. */
 export type Sample =
@@ -15,16 +16,10 @@ export type Sample =
       durations: number[];
     };
 
-/** What the server says of one row: several pictures of one step, or why it has none. */
-export interface Info {
-  samples: Sample[];
-  error: string | null;
-}
+export type Info = RowInfo<Sample>;
 
 /** A picture: one of a run, at a row of its entries. */
-export interface Shot {
-  entries: Entries;
-  row: number;
+export interface Shot extends EntryRow {
   sample: number;
 }
 
@@ -68,19 +63,11 @@ export function columnsFor(
   return best;
 }
 
-/** What was found out of rows, for as long as the page lives: the bytes that a key names never change. */
-const infos = new Map<string, Info>();
-const MOST_INFOS = 5000;
-
-function infoKey(tag: string, entries: Entries, row: number): string {
-  return JSON.stringify([entries.run, tag, row, entries.key[row]]);
-}
-
-export function infoOf(tag: string, entries: Entries, row: number): Info | undefined {
-  return infos.get(infoKey(tag, entries, row));
-}
-
-export function keepInfo(tag: string, entries: Entries, row: number, info: Info): void {
-  if (infos.size >= MOST_INFOS) infos.clear();
-  infos.set(infoKey(tag, entries, row), info);
+/** Which frame of an endless animation is shown after so many ms. */
+export function frameAfter(durations: readonly number[], elapsed: number): number {
+  let left = elapsed % durations.reduce((sum, duration) => sum + duration, 0);
+  return Math.max(
+    0,
+    durations.findIndex((duration) => (left -= duration) < 0),
+  );
 }

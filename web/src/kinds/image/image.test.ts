@@ -3,9 +3,10 @@ import { readFileSync } from 'node:fs';
 import { expect, test, vi } from 'vitest';
 import { acceptEntries, rowAt } from '../../api/entries';
 import { decodeColumns } from '../../api/payload';
+import { tableOf } from '../../charts/colourMap';
 import { fit, zoomed, type Loaded } from './canvas';
-import { columnsFor, fileName, pictureUrl, type Shot } from './data';
-import { colour, difference, isGray, tableOf, valueAt } from './pixels';
+import { columnsFor, fileName, frameAfter, pictureUrl, type Shot } from './data';
+import { colour, difference, isGray, valueAt } from './pixels';
 import { spread } from './sheet';
 
 vi.stubGlobal('document', { baseURI: 'http://host/prefix/' });
@@ -105,4 +106,15 @@ test('the point under the pointer stays where it is while zooming', () => {
 test('a sheet of many has the first and the last', () => {
   expect(spread(3, 5)).toEqual([0, 1, 2]);
   expect(spread(10, 4)).toEqual([0, 3, 6, 9]);
+});
+
+test.each([
+  [0, 0],
+  [99, 0],
+  [100, 1],
+  [399, 2],
+  [400, 0],
+  [930, 1],
+])('after %d ms of an endless animation frame %d is shown', (elapsed, frame) => {
+  expect(frameAfter([100, 100, 200], elapsed)).toBe(frame);
 });

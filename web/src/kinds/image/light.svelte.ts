@@ -1,5 +1,5 @@
 // How all pictures are shown: size, brightness, contrast, colours.
-import type { ColourMap } from './pixels';
+import type { ColourMap } from '../../charts/colourMap';
 
 class Light {
   actualSize = $state(false);

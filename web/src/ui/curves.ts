@@ -1,7 +1,7 @@
 // Scalar answers: decodes them, appends live tails, and prepares the curves. Pure; no browser needed.
-import type { Column, Columns } from '../../api/payload';
-import { lowerBound, segmentsOf } from '../../charts/segments';
-import type { LineSeries, XKind } from '../../charts/types';
+import type { Column, Columns } from '../api/payload';
+import { lowerBound, segmentsOf } from '../charts/segments';
+import type { LineSeries, XKind } from '../charts/types';
 
 /** A stretch in which the step never goes back, as the server tells it (docs/kinds/scalar.md). */
 export interface Segment {

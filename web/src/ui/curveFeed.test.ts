@@ -1,7 +1,7 @@
 // What a card asks for next.
 import { expect, test } from 'vitest';
-import type { Part } from '../../api/ask';
-import { Feed, type Wish } from './feed';
+import type { Part } from '../api/ask';
+import { Feed, type Wish } from './curveFeed';
 
 const wish: Wish = { tag: 'loss', runs: ['adam'], x: 'step', range: null, width: 100, smoothing: 0 };
 

@@ -1,7 +1,7 @@
 // Scalar answers: the golden payload that the server's tests also read, tails, segments.
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
-import { decodeColumns } from '../../api/payload';
+import { decodeColumns } from '../api/payload';
 import {
   decodeAnswer,
   detailOf,
@@ -11,9 +11,9 @@ import {
   type ScalarHeader,
   type Segment,
   type Series,
-} from './data';
+} from './curves';
 
-const GOLDEN = new URL('../../../../tests/kinds/scalar.golden', import.meta.url).pathname;
+const GOLDEN = new URL('../../../tests/kinds/scalar.golden', import.meta.url).pathname;
 
 interface GoldenRun {
   name: string;

@@ -1,7 +1,7 @@
 // What a scalar card holds and what it asks for next: everything once, then only what is new.
-import { decodeChart, mergeSeries, type ChartHeader, type Held, type Series } from './data';
-import type { XKind } from '../../charts/types';
-import type { Part } from '../../api/ask';
+import { decodeChart, mergeSeries, type ChartHeader, type Held, type Series } from './curves';
+import type { XKind } from '../charts/types';
+import type { Part } from '../api/ask';
 
 export interface Wish {
   tag: string;

@@ -1,0 +1,149 @@
+"""When each frame of a video file is shown: WebM by RFC 9559 (Matroska), MP4 by ISO/IEC 14496-12."""
+
+from __future__ import annotations
+
+import struct
+from collections.abc import Iterator
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from runlens.wire.fields import Malformed
+
+WEBM: Final = "video/webm"
+MP4: Final = "video/mp4"
+MAX_FRAMES: Final = 1 << 20
+
+# Ids of WebM. What holds other elements is entered, its size not looked at: a stream does not know it.
+_ENTERED: Final = {0x18538067, 0x1F43B675, 0x1654AE6B, 0xAE, 0xA0, 0x1549A966}  # segment, cluster, tracks, track, …
+_SCALE, _NUMBER, _TYPE, _TIME = 0x2AD7B1, 0xD7, 0x83, 0xE7
+_BLOCKS: Final = {0xA3, 0xA1}
+_VIDEO_TRACK: Final = 1
+
+
+def media_type_of(encoded: bytes) -> str | None:
+    """What the first bytes say; None for what is neither."""
+    if encoded[4:8] == b"ftyp":
+        return MP4
+    if encoded.startswith(b"\x1a\x45\xdf\xa3") and b"webm" in encoded[:64]:
+        return WEBM
+    return None
+
+
+def frame_times(encoded: bytes) -> NDArray[np.float64]:
+    """Seconds from the first frame at which each frame is shown, ascending; none where the file does not say.
+
+    Raises:
+        Malformed: the bytes end within what tells it, or it contradicts itself.
+    """
+    try:
+        times = _times_of_webm(encoded) if media_type_of(encoded) == WEBM else _times_of_mp4(encoded)
+    except (struct.error, IndexError):
+        raise Malformed(f"video: {len(encoded)} bytes end within the description of the frames") from None
+    if len(times) > MAX_FRAMES:
+        raise Malformed(f"video: got {len(times)} frames, want at most {MAX_FRAMES}")
+    ascending = np.sort(times)
+    return ascending - ascending[:1]
+
+
+def _times_of_webm(encoded: bytes) -> NDArray[np.float64]:
+    # Nanoseconds of a tick, ticks of the cluster, and the track that is described.
+    said = {_SCALE: 1_000_000, _TIME: 0, _NUMBER: 0, _TYPE: 0}
+    video = None
+    ticks = []
+    for name, start, stop in _elements(encoded):
+        if name in _BLOCKS:
+            track, at = _vint(encoded, start)
+            if track == video:
+                ticks.append(said[_TIME] + struct.unpack_from(">h", encoded, at)[0])
+        elif name in said:
+            said[name] = int.from_bytes(encoded[start : min(stop, start + 8)], "big")
+            if name == _TYPE and said[_TYPE] == _VIDEO_TRACK and video is None:
+                video = said[_NUMBER]
+    return np.array(ticks, np.float64) * (said[_SCALE] / 1e9)
+
+
+def _elements(encoded: bytes) -> Iterator[tuple[int, int, int]]:
+    """Id, first byte of the content and the one after the last, of all elements on the way to the frames."""
+    at = 0
+    while at < len(encoded):
+        width = 9 - encoded[at].bit_length()
+        if width > 4:
+            raise Malformed(f"WebM: no element at byte {at}")
+        name = int.from_bytes(encoded[at : at + width], "big")
+        size, start = _vint(encoded, at + width)
+        yield name, start, start + size
+        at = start if name in _ENTERED else start + size
+
+
+def _vint(encoded: bytes, at: int) -> tuple[int, int]:
+    """A number of variable width, and the byte after it."""
+    width = 9 - encoded[at].bit_length()
+    if width > 8:
+        raise Malformed(f"WebM: a number at byte {at} without a width")
+    if at + width > len(encoded):
+        raise IndexError
+    return int.from_bytes(encoded[at : at + width], "big") & ((1 << 7 * width) - 1), at + width
+
+
+def _times_of_mp4(encoded: bytes) -> NDArray[np.float64]:
+    """By the tables of the first video track; a fragmented file has none."""
+    for track in _find(encoded, slice(0, len(encoded)), b"moov", b"trak"):
+        media = {path[-1]: found for path in _TRACK_BOXES for found in _find(encoded, track, *path)}
+        if b"hdlr" not in media or encoded[media[b"hdlr"].start + 8 :][:4] != b"vide" or b"mdhd" not in media:
+            continue
+        header = media[b"mdhd"].start
+        (rate,) = struct.unpack_from(">I", encoded, header + (20 if encoded[header] == 1 else 12))
+        if rate == 0:
+            raise Malformed("MP4: got 0 ticks a second")
+        ends = np.cumsum(_runs(encoded, media.get(b"stts"), ">u4"))
+        starts = np.concatenate([[0], ends[:-1]])[: len(ends)]
+        offsets = _runs(encoded, media.get(b"ctts"), ">i4")
+        if len(offsets) == len(starts):
+            starts = starts + offsets
+        return np.asarray(starts / rate, np.float64)
+    return np.zeros(0)
+
+
+_TRACK_BOXES: Final = (
+    (b"mdia", b"mdhd"),
+    (b"mdia", b"hdlr"),
+    (b"mdia", b"minf", b"stbl", b"stts"),
+    (b"mdia", b"minf", b"stbl", b"ctts"),
+)
+
+
+def _find(encoded: bytes, within: slice, *path: bytes) -> Iterator[slice]:
+    """The contents of all boxes at the end of a path of names."""
+    at, end = within.start, min(within.stop, len(encoded))
+    while at + 8 <= end:
+        size, name = struct.unpack_from(">I4s", encoded, at)
+        head = 8
+        if size == 1:
+            (size,) = struct.unpack_from(">Q", encoded, at + 8)
+            head = 16
+        stop = end if size == 0 else at + size
+        if stop < at + head:
+            raise Malformed(f"MP4: a box of {size} bytes at byte {at}")
+        if name == path[0]:
+            if stop > end:
+                raise IndexError
+            content = slice(at + head, stop)
+            yield from _find(encoded, content, *path[1:]) if path[1:] else [content]
+        at = stop
+
+
+def _runs(encoded: bytes, box: slice | None, dtype: str) -> NDArray[np.int64]:
+    """A table of pairs, count and value: each value as often as it counts."""
+    if box is None:
+        return np.zeros(0, np.int64)
+    (pairs,) = struct.unpack_from(">I", encoded, box.start + 4)
+    table = encoded[box.start + 8 : box.start + 8 + 8 * pairs]
+    if len(table) < 8 * pairs:
+        raise IndexError
+    rows = np.frombuffer(table, [("count", ">u4"), ("value", dtype)])
+    counts, values = rows["count"], rows["value"]
+    if counts.sum(dtype=np.uint64) > MAX_FRAMES:
+        raise Malformed(f"MP4: got {counts.sum(dtype=np.uint64)} frames, want at most {MAX_FRAMES}")
+    return np.repeat(values.astype(np.int64), counts)

@@ -1,0 +1,5 @@
+// What is known of the pictures in rows.
+import { RowInfos } from '../../ui/rowInfo.svelte';
+import type { Sample } from './data';
+
+export const infos = new RowInfos<Sample>();
