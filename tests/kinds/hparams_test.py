@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from tensorboard import context
 from tensorboard.backend.event_processing import data_provider, plugin_event_multiplexer
@@ -205,6 +205,7 @@ def test_several_sub_runs_are_experiments_of_their_own(tmp_path: Path) -> None:
 
 
 @given(st.lists(st.lists(st.floats(width=32), min_size=1, max_size=9), min_size=1, max_size=4), st.integers(-1, 9))
+@example([[0.0, 0.0, -0.0] * 3, [-0.0, 0.0]], 0)
 def test_statistics_equal_a_slow_rule(curves: list[list[float]], step: int) -> None:
     import tempfile
 

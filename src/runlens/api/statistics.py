@@ -122,8 +122,9 @@ def _numbers(curves: list[_Curve]) -> list[Numbers]:
     counts = np.add.reduceat(is_finite, starts, dtype=np.int64)
     sums = np.add.reduceat(np.where(is_finite, values, 0.0), starts)
     means = np.divide(sums, counts, out=np.full(len(curves), np.nan), where=counts > 0)
-    at = [last, *(_first_equal(values, wanted, starts, lengths) for wanted in (lowest, highest)), last]
-    pairs = zip((values[last], lowest, highest, means), at, strict=True)
+    least, greatest = (_first_equal(values, wanted, starts, lengths) for wanted in (lowest, highest))
+    # Taken from where they stand: 0.0 and -0.0 are equal, and the value is to be the one of its step.
+    pairs = zip((values[last], values[least], values[greatest], means), (last, least, greatest, last), strict=True)
     table: list[Numbers] = np.column_stack([column for found, row in pairs for column in (found, steps[row])]).tolist()
     return table
 
