@@ -16,6 +16,7 @@ QUESTIONS = (
     "scan_file",
     "zoom",
     "scale",
+    "run_table",
     "soak",
     "write_values",
     "write_images",

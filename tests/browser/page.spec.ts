@@ -197,7 +197,7 @@ test('of many runs the newest twenty are ticked', async ({ page, server }) => {
   server.write(0, 2, ...Array.from({ length: 25 }, (_, i) => `run${i}`));
   await page.goto(await server.start());
   await expect(page.getByText('20 of 25')).toBeVisible();
-  await page.getByRole('button', { name: 'All' }).click();
+  await page.getByTitle('Tick all listed runs', { exact: true }).click();
   await expect(page).toHaveURL(/runs=all/);
 });
 

@@ -5,11 +5,13 @@ from __future__ import annotations
 import math
 import statistics
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from numpy.typing import NDArray
 
 from runlens import _kernel
 from runlens.store.reduction import debiased_ema
@@ -25,7 +27,7 @@ def around(values: Sequence[float], at: int, half: int) -> list[float]:
     return [value for value in near if math.isfinite(value)]
 
 
-def same(found: Sequence[float], expected: Sequence[float]) -> None:
+def same(found: NDArray[Any] | Sequence[float], expected: Sequence[float]) -> None:
     assert list(found) == pytest.approx(list(expected), rel=1e-9, abs=1e-6, nan_ok=True)
 
 

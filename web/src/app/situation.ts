@@ -10,6 +10,8 @@ export interface Facts {
   /** HTTP status of the last error, 0 when the server did not answer; null when all is well. */
   errorStatus: number | null;
   runs: number;
+  /** Whether what is shown is about runs, ticked or not, and whatever tags they have. */
+  ofRuns: boolean;
   ticked: number;
   /** Tags of the ticked runs, before and after the filter. */
   tags: number;
@@ -25,6 +27,7 @@ export function situationOf(facts: Facts): Situation | null {
   }
   if (facts.state === 'missing') return 'missing';
   if (facts.runs === 0) return facts.state === 'loading' ? 'loading' : 'empty';
+  if (facts.ofRuns) return null;
   if (facts.ticked === 0) return 'unticked';
   if (facts.tags === 0) return facts.state === 'loading' ? 'loading' : 'nothing';
   return facts.matching === 0 ? 'unmatched' : null;

@@ -1,18 +1,19 @@
 // The one catalogue: the page's own texts, those that cards share, and those of each kind.
 import { en } from './en';
 import { entries } from './entries';
+import { settings } from './settings';
 import { audio } from './kinds/audio';
 import { customScalars } from './kinds/custom_scalars';
+import { embedding } from './kinds/embedding';
 import { graph } from './kinds/graph';
 import { histogram } from './kinds/histogram';
-import { embedding } from './kinds/embedding';
+import { hparams } from './kinds/hparams';
 import { image } from './kinds/image';
 import { mesh } from './kinds/mesh';
 import { prCurve } from './kinds/pr_curve';
 import { scalar } from './kinds/scalar';
 import { text } from './kinds/text';
 import { video } from './kinds/video';
-import { settings } from './settings';
 import { zh } from './zh';
 
 export const ENGLISH = {
@@ -24,6 +25,7 @@ export const ENGLISH = {
   ...embedding.en,
   ...graph.en,
   ...histogram.en,
+  ...hparams.en,
   ...image.en,
   ...mesh.en,
   ...prCurve.en,
@@ -44,6 +46,7 @@ export const CHINESE: Catalogue = {
   ...embedding.zh,
   ...graph.zh,
   ...histogram.zh,
+  ...hparams.zh,
   ...image.zh,
   ...mesh.zh,
   ...prCurve.zh,

@@ -12,9 +12,18 @@ export interface KindEntry {
   over?: string;
   /** Nearly every logdir has it: its code is fetched along with the list of runs. */
   usual?: boolean;
+  /** It is about runs, ticked or not: its tab is there whatever was logged. */
+  ofRuns?: boolean;
 }
 
 export const KINDS: readonly KindEntry[] = [
+  {
+    name: 'hparams',
+    title: 'hparamsTitle',
+    load: async () => (await import('./hparams')).hparams,
+    height: null,
+    ofRuns: true,
+  },
   {
     name: 'scalar',
     title: 'scalarTitle',

@@ -26,6 +26,8 @@ const SMOOTHING_REST_MS = 60;
 export class Selection {
   /** Name of the kind that is shown; empty for all. */
   kind = $state('');
+  /** How the run table is arranged; its own words. */
+  table = $state('');
   runFilter = $state.raw<Filter>(NO_FILTER);
   tagFilter = $state.raw<Filter>(NO_FILTER);
   /** What the slider shows; `smoothing` follows when it rests. */
@@ -102,6 +104,7 @@ export class Selection {
   constructor(search: string) {
     const view = fromQuery(search, preferences.smoothing);
     this.kind = view.kind;
+    this.table = view.table;
     this.filterRuns(view.runFilter);
     this.filterTags(view.tagFilter);
     this.sliderSmoothing = this.smoothing = view.smoothing;
@@ -125,11 +128,23 @@ export class Selection {
   }
 
   private view(): View {
-    const { kind, runFilter, tagFilter, smoothing, smoother, x, xScale, yScale, ignoreOutliers, restarts } =
-      this;
+    const {
+      kind,
+      table,
+      runFilter,
+      tagFilter,
+      smoothing,
+      smoother,
+      x,
+      xScale,
+      yScale,
+      ignoreOutliers,
+      restarts,
+    } = this;
     const { last, at, span, pinned, cards, linkZoom, pinnedRuns, baseline, choice, collapsed } = this;
     return {
       kind,
+      table,
       runFilter: runFilter.text,
       tagFilter: tagFilter.text,
       smoothing,

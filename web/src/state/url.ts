@@ -12,6 +12,8 @@ export type Restarts = 'faded' | 'hidden' | 'full';
 export interface View {
   /** Name of the kind that is shown; empty for all. */
   kind: string;
+  /** How the run table is arranged, as the table writes it; empty for the default. */
+  table: string;
   runFilter: string;
   tagFilter: string;
   smoothing: number;
@@ -49,6 +51,7 @@ const MOST_NAMES = 500;
 
 export const DEFAULT_VIEW: View = {
   kind: '',
+  table: '',
   runFilter: '',
   tagFilter: '',
   smoothing: 0,
@@ -78,6 +81,7 @@ export const DEFAULT_VIEW: View = {
 export function toQuery(view: View, usual = 0): string {
   const query = new URLSearchParams();
   if (view.kind) query.set('kind', view.kind);
+  if (view.table) query.set('table', view.table);
   if (view.runFilter) query.set('run_filter', view.runFilter);
   if (view.tagFilter) query.set('tag_filter', view.tagFilter);
   if (view.smoothing !== 0 || usual !== 0) query.set('smoothing', String(view.smoothing));
@@ -113,6 +117,7 @@ export function fromQuery(search: string, usual = 0): View {
   const base = query.get('runs');
   return {
     kind: query.get('kind') ?? '',
+    table: query.get('table') ?? '',
     runFilter: query.get('run_filter') ?? '',
     tagFilter: query.get('tag_filter') ?? '',
     smoothing: clampSmoothing(Number(query.get('smoothing') ?? usual)),
