@@ -39,7 +39,8 @@ export function attachGestures(element: HTMLElement, handlers: GestureHandlers):
     // Plain scrolling belongs to the page; only Ctrl (or a pinch, which looks the same) and Alt zoom.
     ['wheel', ((event: WheelEvent) => wheel(element, handlers, event)) as EventListener, { passive: false }],
     ['keydown', ((event: KeyboardEvent) => key(handlers, event)) as EventListener],
-    ['blur', () => handlers.leave()],
+    // Later: a chart that is removed while it has the focus blurs in the middle of being taken away.
+    ['blur', () => queueMicrotask(() => handlers.leave())],
   ];
   for (const [name, listener, options] of listeners) element.addEventListener(name, listener, options);
   return () => {
