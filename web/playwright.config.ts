@@ -6,8 +6,6 @@ export default defineConfig({
   outputDir: './test-results',
   // Each test starts a server of its own; more at once would measure the machine rather than the page.
   workers: 1,
-  // Four tests of scalar_view.spec.ts lose the pointer now and then since the tabs stand above the charts: to be found.
-  retries: 3,
   // Bounds for a broken page, not measures of a sound one: a busy machine is no fault.
   timeout: 60_000,
   expect: { timeout: 20_000 },

@@ -1,6 +1,6 @@
 // A run's menu, from the list and from its line; colours by rule and by choice; comparison with a baseline.
 import { expect, type Page } from '@playwright/test';
-import { colourOf, pixelsOf, test } from './server';
+import { colourOf, pixelsOf, plotOf, test } from './server';
 
 const loss = (page: Page) => page.getByRole('article', { name: 'train/loss' });
 const row = (page: Page, run: string) => page.locator('.row', { hasText: run });
@@ -28,7 +28,7 @@ test('a chosen colour is drawn, kept by the browser, and taken back', async ({ p
 test('a click on a line opens the menu of its run', async ({ page }) => {
   await page.getByRole('checkbox', { name: 'Show a/sgd' }).uncheck();
   await page.getByRole('checkbox', { name: 'Show b/lion' }).uncheck();
-  const plot = await loss(page).getByRole('application').boundingBox();
+  const plot = await plotOf(loss(page)).boundingBox();
   if (!plot) throw new Error('no chart of train/loss');
   await expect.poll(async () => pixelsOf(loss(page), await colourOf(row(page, 'adam')))).toBeGreaterThan(100);
   // The curve has fallen to its lowest on the right: five hundredths of the height above the axis.
@@ -62,7 +62,7 @@ test('a pinned run stands first, and the readout gives differences to the baseli
   await expect(page.locator('.row').first()).toContainText('lion');
   await row(page, 'adam').click({ button: 'right' });
   await menu(page).getByText('Compare the others with it').click();
-  const plot = await loss(page).getByRole('application').boundingBox();
+  const plot = await plotOf(loss(page)).boundingBox();
   if (!plot) throw new Error('no chart of train/loss');
   await page.mouse.move(plot.x + 60, plot.y + 40);
   await expect(page.getByRole('tooltip')).toContainText('To the baseline');

@@ -1,6 +1,6 @@
 // Scalars on the screen: curves, axes, smoothing, zoom, readout, live points.
 import { expect, type Page } from '@playwright/test';
-import { colourOf, pixelsOf, test } from './server';
+import { colourOf, pixelsOf, plotOf, test } from './server';
 
 const loss = (page: Page) => page.getByRole('article', { name: 'train/loss' });
 const row = (page: Page, run: string) => page.locator('.row', { hasText: run });
@@ -8,7 +8,7 @@ const readout = (page: Page) => page.getByRole('tooltip');
 const cell = (page: Page, text: RegExp) => readout(page).getByRole('cell', { name: text }).first();
 
 async function hover(page: Page, part: number): Promise<void> {
-  const plot = await loss(page).getByRole('application').boundingBox();
+  const plot = await plotOf(loss(page)).boundingBox();
   if (!plot) throw new Error('no chart of train/loss');
   await page.mouse.move(plot.x + 46 + (plot.width - 56) * part, plot.y + plot.height / 2, { steps: 3 });
 }

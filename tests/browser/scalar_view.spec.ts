@@ -1,10 +1,10 @@
 // How scalars are looked at: scales, limits, pins, marked steps, downloads, settings; and that a link keeps all of it.
 import { expect, type Page } from '@playwright/test';
 import { readFileSync } from 'node:fs';
-import { colourOf, pixelsOf, test } from './server';
+import { colourOf, pixelsOf, plotOf, test } from './server';
 
 const card = (page: Page, tag: string) => page.getByRole('article', { name: tag });
-const plot = (page: Page, tag: string) => card(page, tag).getByRole('application');
+const plot = (page: Page, tag: string) => plotOf(card(page, tag));
 const readout = (page: Page) => page.getByRole('tooltip');
 
 let home = '';

@@ -11,6 +11,9 @@ export const PYTHON = process.env['RUNLENS_PYTHON'] ?? join(ROOT, '.venv/bin/pyt
 /** When the first point of each run is logged, in seconds since 1970. */
 const EPOCH = 1_700_000_000;
 
+/** The line chart of a card, once its curves are drawn: before that there is no step to point at. */
+export const plotOf = (card: Locator): Locator => card.locator('[role=application][aria-busy=false]');
+
 export interface Server {
   logdir: string;
   /** Starts serving; answers with the address of the page. */
