@@ -1,4 +1,4 @@
-"""The routes below api/: one loop over the kinds' queries, and the list of runs."""
+"""The routes below api/: what the kinds answer, and the list of runs."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from runlens.api.kinds import BLOBS, QUERIES, UPLOADS, BlobQuery, Query, UploadQuery
+from runlens.api import kinds
 from runlens.api.payload import Payload, Stream
 from runlens.api.question import BadQuestion, NotFound, QuestionError
 from runlens.api.run import runs
@@ -29,27 +29,11 @@ MAX_UPLOAD = 256 << 20  # bytes; as much as is read of one value in a log
 
 def api_routes() -> list[Route]:
     """All routes, relative to the server's root."""
-    kinds = [
-        Route(f"/api/{kind}/{name}", _answerer(query), methods=["POST"], name=f"{kind}.{name}")
-        for kind, queries in QUERIES.items()
-        for name, query in queries.items()
-    ]
-    blobs = [
-        Route(f"/api/{kind}/{name}", _blob_answerer(query), methods=["GET"], name=f"{kind}.{name}")
-        for kind, queries in BLOBS.items()
-        for name, query in queries.items()
-    ]
-    uploads = [
-        Route(f"/api/{kind}/{name}", _upload_answerer(query), methods=["POST"], name=f"{kind}.{name}")
-        for kind, queries in UPLOADS.items()
-        for name, query in queries.items()
-    ]
     return [
         Route("/api/runs", list_runs, middleware=COMPRESSED),
         Route("/api/live", live),
-        *kinds,
-        *blobs,
-        *uploads,
+        Route("/api/{kind}/{name}", ask, methods=["POST"]),
+        Route("/api/{kind}/{name}", fetch, methods=["GET"]),
         Route("/api/{path:path}", not_found),
     ]
 
@@ -107,28 +91,25 @@ EXCEPTION_HANDLERS: dict[Any, Callable[[Request, Exception], Awaitable[Response]
 }
 
 
-def _answerer(query: Query) -> Callable[[Request], Awaitable[Response]]:
-    async def answer(request: Request) -> Response:
+async def ask(request: Request) -> Response:
+    """`POST api/<kind>/<name>`: a JSON question, or a file."""
+    kind, name = request.path_params["kind"], request.path_params["name"]
+    if (query := kinds.query(kind, name)) is not None:
         question = await _read_question(request)
         return _respond(await run_in_threadpool(query, request.app.state.index, question))
-
-    return answer
-
-
-def _blob_answerer(query: BlobQuery) -> Callable[[Request], Awaitable[Response]]:
-    async def answer(request: Request) -> Response:
-        blob = await run_in_threadpool(query, request.app.state.index, request.query_params)
-        return respond_stream(blob) if isinstance(blob, Stream) else respond_blob(request, blob)
-
-    return answer
-
-
-def _upload_answerer(query: UploadQuery) -> Callable[[Request], Awaitable[Response]]:
-    async def answer(request: Request) -> Response:
+    if (upload := kinds.upload(kind, name)) is not None:
         body = await _read_body(request, MAX_UPLOAD)
-        return _respond(await run_in_threadpool(query, body, dict(request.query_params)))
+        return _respond(await run_in_threadpool(upload, body, dict(request.query_params)))
+    return await not_found(request)
 
-    return answer
+
+async def fetch(request: Request) -> Response:
+    """`GET api/<kind>/<name>`: bytes that a URL names."""
+    blob = kinds.blob(request.path_params["kind"], request.path_params["name"])
+    if blob is None:
+        return await not_found(request)
+    answer = await run_in_threadpool(blob, request.app.state.index, request.query_params)
+    return respond_stream(answer) if isinstance(answer, Stream) else respond_blob(request, answer)
 
 
 async def _read_body(request: Request, limit: int) -> bytes:

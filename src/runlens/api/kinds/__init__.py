@@ -1,24 +1,11 @@
-"""The one list of kinds that can be asked, and their queries."""
+"""The list of kinds that can be asked. The code of a kind is loaded when it is first asked: no start waits for it."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from importlib import import_module
 from typing import Any
 
-from runlens.api.kinds import (
-    audio,
-    custom_scalars,
-    embedding,
-    graph,
-    histogram,
-    hparams,
-    image,
-    mesh,
-    pr_curve,
-    scalar,
-    text,
-    video,
-)
 from runlens.api.payload import Blob, Payload, Stream
 from runlens.store.index import Index
 
@@ -26,31 +13,42 @@ Query = Callable[[Index, dict[str, Any]], Payload]  # of a JSON question
 BlobQuery = Callable[[Index, Mapping[str, str]], Blob | Stream]  # of a URL's parameters
 UploadQuery = Callable[[bytes, Mapping[str, str]], Payload]  # of a file and a URL's parameters
 
-QUERIES: Mapping[str, Mapping[str, Query]] = {
-    "audio": audio.QUERIES,
-    "custom_scalars": custom_scalars.QUERIES,
-    "embedding": embedding.QUERIES,
-    "graph": graph.QUERIES,
-    "histogram": histogram.QUERIES,
-    "hparams": hparams.QUERIES,
-    "image": image.QUERIES,
-    "mesh": mesh.QUERIES,
-    "pr_curve": pr_curve.QUERIES,
-    "scalar": scalar.QUERIES,
-    "text": text.QUERIES,
-    "video": video.QUERIES,
-}
+KINDS = (
+    "audio",
+    "custom_scalars",
+    "embedding",
+    "graph",
+    "histogram",
+    "hparams",
+    "image",
+    "mesh",
+    "pr_curve",
+    "scalar",
+    "text",
+    "video",
+)
 
-BLOBS: Mapping[str, Mapping[str, BlobQuery]] = {
-    "audio": audio.BLOBS,
-    "embedding": embedding.BLOBS,
-    "image": image.BLOBS,
-    "mesh": mesh.BLOBS,
-    "scalar": scalar.BLOBS,
-    "text": text.BLOBS,
-    "video": video.BLOBS,
-}
 
-UPLOADS: Mapping[str, Mapping[str, UploadQuery]] = {
-    "graph": graph.UPLOADS,
-}
+def query(kind: str, name: str) -> Query | None:
+    """What answers the JSON question `name` of a kind; None where there is no such kind or question."""
+    found: Query | None = _offered(kind, "QUERIES").get(name)
+    return found
+
+
+def blob(kind: str, name: str) -> BlobQuery | None:
+    """What answers a URL for bytes, likewise."""
+    found: BlobQuery | None = _offered(kind, "BLOBS").get(name)
+    return found
+
+
+def upload(kind: str, name: str) -> UploadQuery | None:
+    """What answers a file that is sent, likewise."""
+    found: UploadQuery | None = _offered(kind, "UPLOADS").get(name)
+    return found
+
+
+def _offered(kind: str, sort: str) -> Mapping[str, Any]:
+    if kind not in KINDS:
+        return {}
+    offered: Mapping[str, Any] = getattr(import_module(f"{__name__}.{kind}"), sort, {})
+    return offered
