@@ -54,7 +54,7 @@ class Saved:
 
 
 @dataclass(slots=True)
-class Kept:
+class Known:
     """What is known of a file from an earlier start, ready to be gone on with."""
 
     reader: EventFile
@@ -98,7 +98,7 @@ class Cache:
         if self._lock is not None:
             self._lock.release()
 
-    def take(self, found: Found) -> Kept | None:
+    def take(self, found: Found) -> Known | None:
         """What is known of a file, if that is of this file and sound; None otherwise."""
         name = self.name_of(found.path)
         try:
@@ -107,7 +107,7 @@ class Cache:
                 return None
             if not all(segment.is_sound(part) for segment, part in zip(saved.segments, saved.parts, strict=True)):
                 raise Spoiled(found.path)
-            return _kept(saved, found)
+            return _known(saved, found)
         except (Spoiled, ValueError, LookupError, TypeError, OSError) as error:
             log.debug("runlens: %r in the cache of %s", error, found.path)
             return None
@@ -199,7 +199,7 @@ def _is_of(part: Part, found: Found) -> bool:
     return found.size > part.size or found.modified_ns == part.modified
 
 
-def _kept(saved: Saved, found: Found) -> Kept:
+def _known(saved: Saved, found: Found) -> Known:
     part, segment = saved.parts[-1], saved.segments[-1]
     remarks = json.loads(segment.remarks(part))
     reader = EventFile(found.path, segment.state(part))
@@ -215,7 +215,7 @@ def _kept(saved: Saved, found: Found) -> Kept:
         elif shape == ENTRY:
             scan.entries[tag] = Entries(*packed.columns())
     is_same = (found.size, found.modified_ns) == (part.size, part.modified)
-    return Kept(reader, scan, saved, remarks, is_same and part.is_whole)
+    return Known(reader, scan, saved, remarks, is_same and part.is_whole)
 
 
 def _last_used(folder: Path) -> int:

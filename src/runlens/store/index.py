@@ -266,14 +266,14 @@ class Index:
 
     def _resume(self, run: Run, file: FollowedFile) -> bool:
         """Take in what the cache has of a file; true when that is all of it."""
-        kept = self.cache.take(file.found) if self.cache else None
-        if kept is None:
+        known = self.cache.take(file.found) if self.cache else None
+        if known is None:
             return False
         with file.lock, self.lock:
-            run.resume(file, kept)
+            run.resume(file, known)
             self.progress.bytes_read += file.offset
         self._publish(frozenset([run.name]), tree=True)
-        return kept.is_current
+        return known.is_current
 
     def _follow(self, found: Found) -> tuple[FollowedFile, Run]:
         """The file to be read, entered into its run."""

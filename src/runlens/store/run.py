@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
 from runlens.store.beside import Beside, SideFile
-from runlens.store.cache import Kept, Saved
+from runlens.store.cache import Known, Saved
 from runlens.store.locate import Checkpoint, note_checkpoint
 from runlens.store.logdir import Found, look_at
 from runlens.store.metadata import adds_nothing, disagreement, settle
@@ -128,13 +128,13 @@ class Run:
         metadata_differs = self._settle_tags(file, scan)
         return damage_differs or metadata_differs or len(self.scalars) + len(self.entries) != tags_before
 
-    def resume(self, file: FollowedFile, kept: Kept) -> None:
+    def resume(self, file: FollowedFile, known: Known) -> None:
         """Take in what the cache has of a file of which nothing was read yet."""
-        file.reader, file.saved = kept.reader, kept.saved
-        file.damage = [Damage(*damage) for damage in kept.remarks["damage"]]
-        file.checkpoints = [Checkpoint(*checkpoint) for checkpoint in kept.remarks["checkpoints"]]
-        self.add(file, kept.scan)
-        file.is_whole = kept.is_current
+        file.reader, file.saved = known.reader, known.saved
+        file.damage = [Damage(*damage) for damage in known.remarks["damage"]]
+        file.checkpoints = [Checkpoint(*checkpoint) for checkpoint in known.remarks["checkpoints"]]
+        self.add(file, known.scan)
+        file.is_whole = known.is_current
 
     def tables(self) -> Iterator[Table]:
         """The rows of each tag and file."""
@@ -206,8 +206,10 @@ class Run:
 
     def _says_more(self, tag: Tag) -> bool:
         """Whether what a file says of a tag is not known already. Of every tag of every file; most say the same."""
-        held = (self.scalars.get(tag.name), self.entries.get(tag.name))
-        return any(one is not None and one.tag is not tag and not adds_nothing(tag, one.tag) for one in held)
+        for held in (self.scalars.get(tag.name), self.entries.get(tag.name)):
+            if held is not None and held.tag is not tag and not adds_nothing(tag, held.tag):
+                return True
+        return False
 
     def _settle_by_file(self, names: set[str]) -> None:
         """Settle the metadata of tags anew: whatever order files were read in, their names' order counts."""

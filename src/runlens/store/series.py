@@ -72,12 +72,14 @@ class Series:
         """Add rows that a file gained; at least one."""
         table = self._tables.get(path)
         if len(self._tables) + (table is None) > 1:
-            self._note_order(path, list(columns) if isinstance(columns, list) else columns.columns())
+            self._note_order(path, columns if isinstance(columns, list) else columns.columns())
         if table is None:
-            self._tables[path] = Table(columns)
+            table = self._tables[path] = Table(columns)
+            self.count += table.count
         else:
+            before = table.count
             table.append(columns)
-        self.count += len(columns) if not isinstance(columns, list) else len(columns[0])
+            self.count += table.count - before
 
     def drop(self, path: Path) -> None:
         """Forget the rows of a file that is gone or was replaced."""

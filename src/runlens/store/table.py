@@ -32,12 +32,12 @@ class Table:
 
     __slots__ = ("_ascending", "_columns", "_file", "_packed", "count")
 
-    def __init__(self, columns: Sequence[Column] | Packed) -> None:
+    def __init__(self, columns: list[Column] | Packed) -> None:
         # Taken as they are: the first chunk is often the whole file, and often nobody ever looks at it.
         self._packed: Packed | None = None
         self._columns: list[Column] = []
         self._file: GrowingFile | None = None  # in which the columns lie, when they grow on disk
-        if isinstance(columns, Sequence):
+        if isinstance(columns, list):
             self._columns = list(columns)
             self.count = len(columns[0])
         else:
@@ -45,9 +45,9 @@ class Table:
             self.count = len(columns)
         self._ascending: dict[int, int] | None = None  # column -> how many of its rows are known to ascend
 
-    def append(self, columns: Sequence[Column] | Packed) -> None:
+    def append(self, columns: list[Column] | Packed) -> None:
         """Add rows at the end; `columns` in the order of the first."""
-        if not isinstance(columns, Sequence):
+        if not isinstance(columns, list):
             columns = columns.columns()
         folder = self._packed.mapping.folder if isinstance(self._packed, Stretch) else None
         self._unpack()
