@@ -13,8 +13,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from runlens.store import index as index_module
+from runlens.store import series as series_module
 from runlens.store import table as table_module
 from runlens.store.index import Index
+from runlens.store.joins import Joins
 from runlens.store.mapped import ColumnWriter, GrowingFile, Mapping, Stretch
 from runlens.store.memory import Memory
 from runlens.store.table import Table
@@ -120,3 +122,21 @@ def test_a_full_disk_sends_a_growing_table_back_to_memory(tmp_path: Path, monkey
     table.append([np.array([11]), np.array([11.0])])
     assert table.held() > 0
     assert [column.tolist() for column in table.view()] == [list(range(12)), list(range(12))]
+
+
+def test_copies_of_joined_files_are_kept_for_the_series_looked_at_last(tmp_path: Path) -> None:
+    for first in (0, 50):
+        rows = [(tag, float(step), step, 1e9 + step) for step in range(first, first + 50) for tag in "abc"]
+        (tmp_path / f"events.out.tfevents.{first}").write_bytes(frame_scalars(rows))
+    index = Index(tmp_path)
+    index.refresh()
+    series = index.runs["."].scalars
+    one_copy = sum(column.nbytes for column in series["a"].columns())
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(series_module, "joins", Joins(room=2 * one_copy))
+        for tag in "abcab":
+            steps, _, values = series[tag].columns()
+            assert steps.tolist() == values.tolist() == list(range(100))
+            held = {name for name, one in series.items() if one._joined is not None}
+            assert tag in held
+        assert held == {"a", "b"}

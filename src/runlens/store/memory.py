@@ -8,6 +8,7 @@ import threading
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
+from runlens.store.joins import joins
 from runlens.store.mapped import ColumnWriter, Mapping, Stretch, forget_pages, looked_at
 from runlens.store.run import Run
 from runlens.store.table import Table
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 SHARE: Final = 0.3  # of the limit for columns; the rest is for the program, what is being read and tables that grow
+JOINED_SHARE: Final = 0.2  # of the limit for copies in which the rows of several files are joined
 TICK: Final = 0.2  # s between two times at which pages that were looked at are let go of
 PATIENCE: Final = 10  # ticks after a look: reading a long series takes a while
 
@@ -28,6 +30,7 @@ class Memory:
     def __init__(self, limit: int, folder: Path | None = None) -> None:
         """Stay below `limit` bytes, with all that the program needs; `folder` takes the columns that are beyond."""
         self._limit = limit * SHARE
+        joins.room = int(limit * JOINED_SHARE)
         self._folder = Path(tempfile.gettempdir()) if folder is None else folder
         self._held: dict[str, int] = {}
         self._total = 0

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from runlens.store.joins import joins
 from runlens.store.merge import Span, in_time, merged, span_of
 from runlens.store.table import Column, Packed, Table
 from runlens.wire.scan import Entries, PackedScalars, Scalars, Tag
@@ -53,7 +54,17 @@ class Series:
     generation needs only what came after them.
     """
 
-    __slots__ = ("_arrangement", "_joined", "_other_plugins", "_spans", "_tables", "count", "generation", "tag")
+    __slots__ = (
+        "__weakref__",
+        "_arrangement",
+        "_joined",
+        "_other_plugins",
+        "_spans",
+        "_tables",
+        "count",
+        "generation",
+        "tag",
+    )
 
     STEP: int  # numbers of columns
     WALL_TIME: int
@@ -150,6 +161,10 @@ class Series:
         """Let whoever holds rows ask for all of them again: what is said of them changed."""
         self.generation = next(_generations)
 
+    def part(self) -> None:
+        """Let go of the copy in which the rows of several files are joined; it is made again when somebody looks."""
+        self._joined = None
+
     def _note_order(self, path: Path, columns: list[Column]) -> None:
         """See whether rows that are about to be added come after all others, and forget the order if not."""
         if self._spans is None:
@@ -204,7 +219,9 @@ class Series:
                 self._joined = Table([np.concatenate(parts) for parts in zip(*views, strict=True)])
             else:
                 self._joined = Table(merged(views, self.WALL_TIME))
-        return self._joined
+        joined = self._joined
+        joins.note(self, joined.held())
+        return joined
 
 
 class ScalarSeries(Series):
