@@ -15,6 +15,7 @@ QUESTIONS = (
     "open_logdir",
     "scan_file",
     "zoom",
+    "read_frame",
     "scale",
     "run_table",
     "soak",

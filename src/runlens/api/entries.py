@@ -125,7 +125,7 @@ def entry_at(found: list[Rows], row: int) -> Entry:
     raise IndexError(row)
 
 
-def rows_of(index: Index, kind: str, run: str, tag: str) -> list[Rows]:
+def rows_of(index: Index, kind: str | None, run: str, tag: str) -> list[Rows]:
     """What each file of a run has of a tag, as far as it is of the kind; nothing where there is no such run or tag."""
     with index.lock:
         found = index.runs.get(run)
@@ -159,12 +159,12 @@ def payload_of(entry: Entry, limit: int = MAX_PAYLOAD) -> bytes:
         raise NotFound(str(error)) from None
 
 
-def _rows_and_generation(run: Run, tag: str, kind: str) -> tuple[list[Rows], int]:
+def _rows_and_generation(run: Run, tag: str, kind: str | None) -> tuple[list[Rows], int]:
     series = run.entries.get(tag)
     return (rows_of_kind(series, kind), series.generation) if series else ([], 0)
 
 
-def rows_of_kind(series: EntrySeries, kind: str) -> list[Rows]:
+def rows_of_kind(series: EntrySeries, kind: str | None) -> list[Rows]:
     """What each file has of a series, as far as it is of the kind; the index's lock is held."""
     found = []
     for path, entries in series.by_file().items():

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import re
-import struct
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, Final
 
 from runlens.api.entries import entries_query, find_row, info_query, number_below, payload_of
@@ -12,6 +11,7 @@ from runlens.api.payload import Blob
 from runlens.api.question import NotFound
 from runlens.wire.fields import Malformed
 from runlens.wire.value import Clip, clips_of
+from runlens.wire.wav import look_at_wav
 
 if TYPE_CHECKING:
     from runlens.store.entry import Entry
@@ -26,13 +26,6 @@ _MAGIC: Final = (
     (re.compile(rb"fLaC"), "audio/flac"),
     (re.compile(rb"ID3|\xff[\xe2\xe3\xf2\xf3\xfa\xfb]"), "audio/mpeg"),
 )
-_ENDLESS: Final = 0xFFFF_FFFF  # the size that a program writes which could not go back when it knew it
-_MOST_CHANNELS: Final = 32
-_MOST_RATE: Final = 1_000_000  # Hz
-
-# wFormatTag of the WAV format -> bits of a sample that are understood.
-_PCM, _FLOAT, _EXTENSIBLE = 1, 3, 0xFFFE
-_BITS: Final = {_PCM: (8, 16, 24, 32), _FLOAT: (32, 64)}
 
 
 def clip(index: Index, parameters: Mapping[str, str]) -> Blob:
@@ -77,38 +70,8 @@ def _type_of(encoded: bytes) -> str:
 
 
 def _wav(encoded: bytes) -> dict[str, Any]:
-    """Sample rate in Hz, channels and frames of a WAV file (Microsoft and IBM, RIFF 1.0), which must be whole."""
-    shape: tuple[int, int, int] | None = None  # rate, channels, bytes a frame
-    for name, start, size in _chunks(encoded):
-        left = len(encoded) - start
-        if name == b"fmt ":
-            shape = _wav_format(encoded[start : start + size])
-        elif name == b"data" and shape:
-            rate, channels, frame_size = shape
-            sound = left if size == _ENDLESS else size
-            if sound > left:
-                raise NotFound(f"the WAV file was cut: {left} bytes of sound are left, it says {sound}")
-            return {"sample_rate": rate, "channels": channels, "frames": sound // frame_size}
-    raise NotFound(f"the WAV file has no {'data' if shape else 'format'} in its {len(encoded)} bytes")
-
-
-def _chunks(encoded: bytes) -> Iterator[tuple[bytes, int, int]]:
-    """Name, place and size in bytes of each chunk, as the file has it."""
-    at = 12
-    while at + 8 <= len(encoded):
-        name, size = struct.unpack_from("<4sI", encoded, at)
-        yield name, at + 8, size
-        at += 8 + size + size % 2
-
-
-def _wav_format(chunk: bytes) -> tuple[int, int, int]:
-    if len(chunk) < 16:
-        raise NotFound(f"the WAV file says its format in {len(chunk)} bytes, want 16")
-    form, channels, rate, _, frame_size, bits = struct.unpack_from("<HHIIHH", chunk)
-    if form == _EXTENSIBLE and len(chunk) >= 26:
-        (form,) = struct.unpack_from("<H", chunk, 24)
-    known = bits in _BITS.get(form, ()) and frame_size == channels * bits // 8
-    if not known or not 0 < channels <= _MOST_CHANNELS or not 0 < rate <= _MOST_RATE:
-        said = f"format {form}, {channels} channels, {rate} Hz, {bits} bits, {frame_size} bytes a frame"
-        raise NotFound(f"the WAV file says {said}, want PCM or floats that fit together")
-    return rate, channels, frame_size
+    try:
+        wav = look_at_wav(encoded)
+    except Malformed as error:
+        raise NotFound(str(error)) from None
+    return {"sample_rate": wav.sample_rate, "channels": wav.channels, "frames": wav.frames}

@@ -1,0 +1,1 @@
+"""Logs in Python: `runlens.read(logdir)`."""
