@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-import pandas as pd
+import pandas as pd  # noqa: TID253 - what is measured
 
 import runlens
 from benchmarks.logs import logdir
