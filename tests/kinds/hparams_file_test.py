@@ -150,6 +150,7 @@ LAUGHS = "a: &a [x, x, x, x, x, x, x, x]\n" + "".join(
         ("a: b: c", "line 1"),
         (LAUGHS, "more than"),
         ("a: &a [*a]", "deeper"),
+        (LAUGHS + "z: !!python/object/apply:x.Y [*i, *h]", "more than"),
         ("a: " + "[" * 50_000, "nested too deep"),
         ("- " * 2_000, "want YAML"),
         ("\n".join(f"k{i}: 1" for i in range(2001)), "hyper-parameters"),

@@ -24,6 +24,7 @@ MAX_HPARAMS: Final = 2000
 MAX_MARKS: Final = 300
 
 Value = bool | float | str
+_LEAVES: Final = (bool, int, float, str)
 
 
 def read_yaml(text: str) -> list[Named]:
@@ -162,10 +163,10 @@ def _loader(is_fast: bool) -> Any:  # noqa: ANN401 - PyYAML is an extra, so its 
             return inner
         if sort == "name":
             return name
-        parts = inner if isinstance(inner, list) else []
+        parts = [str(part) for part in inner if isinstance(part, _LEAVES)] if isinstance(inner, list) else []
         if name.startswith("pathlib."):
-            return "/".join(str(part) for part in parts).replace("//", "/")
-        return name if not parts else f"{name}({', '.join(str(part)[:200] for part in parts[:8])})"
+            return "/".join(parts).replace("//", "/")
+        return f"{name}({', '.join(parts)})" if parts else name
 
     Loader.add_multi_constructor("tag:yaml.org,2002:python/", of_python)
     Loader.add_multi_constructor("", lambda loader, _, node: _plain(yaml, loader, node))
