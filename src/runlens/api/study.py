@@ -1,7 +1,8 @@
 """What runs say of their hyper-parameters and their end, read once and kept until they say more.
 
-A later word on a name counts. torch's `add_hparams` says it in a run of its own beside the one it is about: that part
-is folded into it where it has one such part only; with several, each is an experiment of its own.
+A later word on a name counts, and one in an event file before one in a file beside it. torch's `add_hparams` says it
+in a run of its own beside the one it is about: that part is folded into it where it has one such part only; with
+several, each is an experiment of its own.
 """
 
 from __future__ import annotations
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
 TAGS: Final = (EXPERIMENT_TAG, SESSION_START_TAG, SESSION_END_TAG)
 MAX_BYTES: Final = 16 << 20  # read of one run; an add_hparams call writes some hundred
 
-Version = tuple[tuple[int, int], ...]  # generation and count of each of the tags
+Version = tuple[tuple[int, int], ...]  # generation and count of each of the tags; time and size of each file
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,15 +80,15 @@ class Study:
     def _said(self, index: Index, runs: list[Run]) -> dict[str, Said]:
         """What each run says; those that say more than before are read anew."""
         with self._lock:
-            news: list[tuple[Run, Version, list[tuple[Entry, bytes | None]]]] = []
+            news: list[tuple[Run, Version, Said, list[tuple[Entry, bytes | None]]]] = []
             with index.lock:
                 for run in runs:
                     version = _version(run)
                     known = self._known.get(run)
                     if (known[0] if known else ()) != version:
-                        news.append((run, version, _places(run)))
-            for run, version, places in news:
-                self._known[run] = version, _said_by(_contents(places))
+                        news.append((run, version, _said_beside(run), _places(run)))
+            for run, version, beside, places in news:
+                self._known[run] = version, _said_by(_contents(places), beside)
             return {run.name: known[1] if (known := self._known.get(run)) else NOTHING for run in runs}
 
 
@@ -113,7 +114,11 @@ def _with_part(said: Said, part: Said | None) -> Said:
 
 def _version(run: Run) -> Version:
     found = (run.entries.get(tag) for tag in TAGS)
-    return tuple((series.generation, series.count) for series in found if series is not None)
+    files = (side.found for path, side in sorted(run.side_files.items()) if side.kind == PLUGIN)
+    return (
+        *((series.generation, series.count) for series in found if series is not None),
+        *((file.modified_ns, file.size) for file in files),
+    )
 
 
 def _places(run: Run) -> list[tuple[Entry, bytes | None]]:
@@ -136,8 +141,15 @@ def _contents(places: list[tuple[Entry, bytes | None]]) -> Iterable[bytes]:
                 yield held if held is not None else plugin_content_of(entry.form, payload)
 
 
-def _said_by(contents: Iterable[bytes]) -> Said:
-    said = Said()
+def _said_beside(run: Run) -> Said:
+    """What files of hyper-parameters beside the event files say; `hparams.yaml` goes before `hparams.json`."""
+    found: dict[str, Value] = {}
+    for beside in run.beside(PLUGIN).values():
+        found |= beside.named.values
+    return Said(hparams=found)
+
+
+def _said_by(contents: Iterable[bytes], said: Said) -> Said:
     for content in contents:
         with contextlib.suppress(Malformed):
             said = _and_then(said, read_plugin_data(content))

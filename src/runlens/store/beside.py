@@ -16,7 +16,6 @@ from runlens.store.logdir import Found, look_at
 from runlens.wire.beside import Named
 from runlens.wire.plugins import SIDE_FILES, SideForm
 
-MAX_SIDE_FILE: Final = 32 << 20  # bytes
 PLUGINS: Final = "plugins"
 
 
@@ -99,9 +98,9 @@ def read_side_file(found: Found) -> SideFile:
     try:
         inside(side.folder, found.path.parent, found.path.name)
         with open_regular(found.path) as file:
-            content = file.read(MAX_SIDE_FILE + 1)
-        if len(content) > MAX_SIDE_FILE:
-            raise BesideError(f"more than {MAX_SIDE_FILE} bytes")
+            content = file.read(form.max_bytes + 1)
+        if len(content) > form.max_bytes:
+            raise BesideError(f"more than {form.max_bytes} bytes")
         side.named = form.read(content.decode("utf-8", "replace"))
     except OSError as error:
         side.error = error.strerror or str(error)

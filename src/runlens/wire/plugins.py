@@ -10,7 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
 
-from runlens.wire import projector, projector_config
+from runlens.wire import hparams_file, projector, projector_config
 from runlens.wire.beside import Named
 
 SCALAR: Final = "scalar"
@@ -58,10 +58,13 @@ class SideForm:
 
     kind: str
     read: Callable[[str], list[Named]]  # raises ValueError
-    plugin_folder: str  # it may lie there, too: below the run's folder `plugins`
+    plugin_folder: str = ""  # it may lie there, too: below the run's folder `plugins`
+    max_bytes: int = 32 << 20
 
 
 # Name of a file -> what it is.
 SIDE_FILES: Final[dict[str, SideForm]] = {
     projector.FILE_NAME: SideForm("embedding", projector_config.embeddings, "org_tensorflow_tensorboard_projector"),
+    hparams_file.YAML_FILE: SideForm("hparams", hparams_file.read_yaml, max_bytes=hparams_file.MAX_BYTES),
+    hparams_file.JSON_FILE: SideForm("hparams", hparams_file.read_json, max_bytes=hparams_file.MAX_BYTES),
 }

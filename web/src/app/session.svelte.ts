@@ -22,6 +22,14 @@ class Session {
     (this.answer?.runs ?? []).map((run) => run.name).filter((name) => selection.ticked.has(name)),
   );
 
+  /** Names of the ticked runs that marked moments, a line each: only other names are a change. */
+  readonly markedRuns: string = $derived(
+    (this.answer?.runs ?? [])
+      .filter(({ name, tags }) => tags['mark'] && selection.ticked.has(name))
+      .map(({ name }) => name)
+      .join('\n'),
+  );
+
   private readonly listeners = new Set<Parameters<OnChange>[0]>();
   private changed = new Set<string>();
   private everything = false;

@@ -1,6 +1,7 @@
 // Paints a chart: axes, the marked steps, curves. On a canvas or into a file, always by the same geometry.
 import { drawXAxis, drawYAxis, xAxis, yAxis, type Axis } from './axes';
 import { fitY, type YFit } from './extent';
+import { drawFlags } from './flags';
 import { formatValue } from './format';
 import { drawMarked } from './marked';
 import { DENSE_POINTS, drawBand, drawLine, drawMarkers, type Frame } from './paths';
@@ -63,6 +64,7 @@ export function paintChart(canvas: Canvas, input: LineInput, plot: Plot, x: Scal
     abandoned: colours.abandoned,
   };
   paintCurves(frame, input);
+  if (input.flags) drawFlags(axes, input.flags, x);
   paintBeyond(frame, input, vertical);
 }
 

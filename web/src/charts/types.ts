@@ -1,4 +1,5 @@
 // The words of the charts: what a line is made of and how it is to be drawn.
+import type { Flag } from './flags';
 
 export type Column = Float64Array | Float32Array | Int32Array | Uint8Array;
 
@@ -88,6 +89,8 @@ export interface LineInput {
   emphasis: string | null;
   /** Pairs of series, by their index, between which the surface is tinted. */
   bands?: readonly (readonly [number, number])[];
+  /** Named moments along the x axis. */
+  flags?: readonly Flag[];
 }
 
 /** The plot inside the axes, in CSS pixels. */

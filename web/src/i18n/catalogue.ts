@@ -9,8 +9,10 @@ import { graph } from './kinds/graph';
 import { histogram } from './kinds/histogram';
 import { hparams } from './kinds/hparams';
 import { image } from './kinds/image';
+import { mark } from './kinds/mark';
 import { mesh } from './kinds/mesh';
 import { prCurve } from './kinds/pr_curve';
+import { runInfo } from './kinds/run_info';
 import { scalar } from './kinds/scalar';
 import { text } from './kinds/text';
 import { video } from './kinds/video';
@@ -27,8 +29,10 @@ export const ENGLISH = {
   ...histogram.en,
   ...hparams.en,
   ...image.en,
+  ...mark.en,
   ...mesh.en,
   ...prCurve.en,
+  ...runInfo.en,
   ...scalar.en,
   ...text.en,
   ...video.en,
@@ -48,8 +52,10 @@ export const CHINESE: Catalogue = {
   ...histogram.zh,
   ...hparams.zh,
   ...image.zh,
+  ...mark.zh,
   ...mesh.zh,
   ...prCurve.zh,
+  ...runInfo.zh,
   ...scalar.zh,
   ...text.zh,
   ...video.zh,

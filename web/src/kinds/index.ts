@@ -14,6 +14,8 @@ export interface KindEntry {
   usual?: boolean;
   /** It is about runs, ticked or not: its tab is there whatever was logged. */
   ofRuns?: boolean;
+  /** All runs have the same tag of it: there is nothing to count. */
+  uncounted?: boolean;
 }
 
 export const KINDS: readonly KindEntry[] = [
@@ -91,5 +93,18 @@ export const KINDS: readonly KindEntry[] = [
     title: 'embeddingTitle',
     load: async () => (await import('./embedding')).embedding,
     height: null,
+  },
+  {
+    name: 'mark',
+    title: 'markTitle',
+    load: async () => (await import('./mark')).mark,
+    height: null,
+  },
+  {
+    name: 'run_info',
+    title: 'runInfoTitle',
+    load: async () => (await import('./run_info')).runInfo,
+    height: null,
+    uncounted: true,
   },
 ];

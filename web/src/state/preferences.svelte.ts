@@ -25,6 +25,7 @@ interface Stored {
   stepTable: boolean;
   liveEvery: number;
   dashes: boolean;
+  flags: boolean;
 }
 
 export const ORDERS: readonly ReadoutOrder[] = ['nearest', 'runs', 'descending', 'ascending'];
@@ -50,6 +51,8 @@ class Preferences {
   liveEvery = $state(100);
   /** Whether dashes tell apart the lines of runs that share a colour. */
   dashes = $state(false);
+  /** Whether charts show the moments that runs marked. */
+  flags = $state(true);
   private systemDark = $state(false);
   private chosenLanguage: Language | null = null;
   readonly effectiveTheme: Theme = $derived(
@@ -81,6 +84,7 @@ class Preferences {
     this.readoutRows = within(stored.readoutRows, 1, MOST_ROWS.most, MOST_ROWS.usual);
     this.stepTable = stored.stepTable !== false;
     this.dashes = stored.dashes === true;
+    this.flags = stored.flags !== false;
     this.liveEvery = within(stored.liveEvery, 0, 600_000, 100);
   }
 
@@ -107,8 +111,17 @@ class Preferences {
 
   save(): void {
     const { theme, chosenLanguage: language, sidebarWidth, sidebarOpen, foldRuns } = this;
-    const { cardWidth, cardHeight, smoothing, readoutOrder, readoutRows, stepTable, liveEvery, dashes } =
-      this;
+    const {
+      cardWidth,
+      cardHeight,
+      smoothing,
+      readoutOrder,
+      readoutRows,
+      stepTable,
+      liveEvery,
+      dashes,
+      flags,
+    } = this;
     const charts = {
       cardWidth,
       cardHeight,
@@ -118,6 +131,7 @@ class Preferences {
       stepTable,
       liveEvery,
       dashes,
+      flags,
     };
     const stored: Stored = { theme, language, sidebarWidth, sidebarOpen, foldRuns, ...charts };
     try {

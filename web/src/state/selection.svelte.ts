@@ -68,6 +68,8 @@ export class Selection {
   pinnedRuns = $state.raw<readonly string[]>([]);
   /** The run that the readout compares the others with. */
   baseline = $state('');
+  /** Runs whose circumstances are looked at: one, or two to compare. */
+  about = $state.raw<readonly string[]>([]);
   private rest: ReturnType<typeof setTimeout> | undefined;
 
   readonly ticked: ReadonlySet<string> = $derived.by(() => {
@@ -123,6 +125,7 @@ export class Selection {
     this.colours.rule = view.colourBy;
     this.pinnedRuns = view.pinnedRuns;
     this.baseline = view.baseline;
+    this.about = view.about;
     this.collapsed = new Set(view.collapsed);
     this.choice = { base: view.base, on: new Set(view.on), off: new Set(view.off) };
   }
@@ -141,7 +144,7 @@ export class Selection {
       ignoreOutliers,
       restarts,
     } = this;
-    const { last, at, span, pinned, cards, linkZoom, pinnedRuns, baseline, choice, collapsed } = this;
+    const { last, at, span, pinned, cards, linkZoom, pinnedRuns, baseline, about, choice, collapsed } = this;
     return {
       kind,
       table,
@@ -163,6 +166,7 @@ export class Selection {
       colourBy: this.colours.rule,
       pinnedRuns,
       baseline,
+      about,
       base: choice.base,
       on: [...choice.on],
       off: [...choice.off],

@@ -25,6 +25,7 @@ test.each<[string, Partial<View>]>([
     },
   ],
   ['colours', { colourBy: 'regex:seed(\\d+)', pinnedRuns: ['a/b', 'c'], baseline: 'a/b' }],
+  ['circumstances', { about: ['a/b', 'c'] }],
   ['groups', { collapsed: ['', 'train', 'val#1'] }],
 ])('%s go there and back', (_, change) => {
   const view = { ...DEFAULT_VIEW, ...change };

@@ -39,6 +39,8 @@ export interface View {
   pinnedRuns: readonly string[];
   /** The run that the others are compared with; empty for none. */
   baseline: string;
+  /** Runs whose circumstances are looked at: one, or two to compare. */
+  about: readonly string[];
   base: Base;
   on: string[];
   off: string[];
@@ -70,6 +72,7 @@ export const DEFAULT_VIEW: View = {
   colourBy: 'run',
   pinnedRuns: [],
   baseline: '',
+  about: [],
   base: 'newest',
   on: [],
   off: [],
@@ -100,6 +103,7 @@ export function toQuery(view: View, usual = 0): string {
   if (view.colourBy !== 'run') query.set('colour_by', view.colourBy);
   for (const name of view.pinnedRuns) query.append('pin_run', name);
   if (view.baseline) query.set('baseline', view.baseline);
+  for (const name of view.about) query.append('about', name);
   if (view.on.length + view.off.length <= MOST_NAMES) {
     if (view.base !== 'newest') query.set('runs', view.base);
     for (const name of view.on) query.append('on', name);
@@ -136,6 +140,7 @@ export function fromQuery(search: string, usual = 0): View {
     colourBy: query.get('colour_by') ?? 'run',
     pinnedRuns: [...new Set(query.getAll('pin_run'))],
     baseline: query.get('baseline') ?? '',
+    about: [...new Set(query.getAll('about'))].slice(0, 2),
     base: base === 'all' || base === 'none' ? base : 'newest',
     on: query.getAll('on'),
     off: query.getAll('off'),

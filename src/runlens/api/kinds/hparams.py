@@ -11,6 +11,7 @@ from typing import Any, Final
 import numpy as np
 
 from runlens.api.cells import add_cells
+from runlens.api.circumstances import COLUMNS, TAG, columns_of
 from runlens.api.payload import Columns, Payload
 from runlens.api.question import MAX_ON_AXIS, Object, a_list, a_number, a_text, an_object, one_of
 from runlens.api.statistics import WHOLE, Found, Statistics, as_of
@@ -42,11 +43,12 @@ class Metric:
 
 def table(index: Index, question: Object) -> Columns:
     """The run table, with the metrics asked for; one `chart` is one table."""
-    asked = [_read_metrics(an_object(chart, "charts")) for chart in a_list(question, "charts")]
+    charts = [an_object(chart, "charts") for chart in a_list(question, "charts")]
+    asked = [(_read_metrics(chart), _read_info(chart)) for chart in charts]
     answer = Columns({"revision": index.revision, "charts": []})
     with collecting_paused(len(index.runs) > MANY):
         sessions = _STUDY.sessions(index)
-        answer.header["charts"] += [_answer_table(index, sessions, metrics, answer) for metrics in asked]
+        answer.header["charts"] += [_answer_table(index, sessions, *one, answer) for one in asked]
     return answer
 
 
@@ -61,7 +63,13 @@ def _read_metrics(chart: Object) -> list[Metric]:
     return metrics
 
 
-def _answer_table(index: Index, sessions: list[Session], metrics: list[Metric], answer: Columns) -> dict[str, Any]:
+def _read_info(chart: Object) -> list[str]:
+    return [one_of({"info": name}, "info", COLUMNS) for name in a_list({"info": [], **chart}, "info")]
+
+
+def _answer_table(
+    index: Index, sessions: list[Session], metrics: list[Metric], info: list[str], answer: Columns
+) -> dict[str, Any]:
     names = {name: None for session in sessions for name in session.said.hparams}
     return {
         "runs": [session.name for session in sessions],
@@ -70,6 +78,8 @@ def _answer_table(index: Index, sessions: list[Session], metrics: list[Metric], 
         **_circumstances(index, sessions, answer),
         "group": add_cells(answer, [session.said.group or None for session in sessions]),
         "hparams": [_hparam(sessions, name, answer) for name in sorted(names, key=natural_order)],
+        "has_info": any(TAG in session.run.entries for session in sessions),
+        "info": _info(index, sessions, info, answer),
         "named": [asdict(info) for info in _metric_infos(sessions)],
         "metrics": [_metric(index, sessions, metric, answer) for metric in metrics],
     }
@@ -122,6 +132,15 @@ def _hparam(sessions: list[Session], name: str, answer: Columns) -> dict[str, An
     infos = (session.said.hparam_infos.get(name) for session in sessions)
     info = next((info for info in infos if info is not None), HparamInfo(name, "", ""))
     return {**asdict(info), **add_cells(answer, [session.said.hparams.get(name) for session in sessions])}
+
+
+def _info(index: Index, sessions: list[Session], names: list[str], answer: Columns) -> list[dict[str, Any]]:
+    """Columns of the circumstances in which runs were made, of those asked for."""
+    known = columns_of(index, [session.name for session in sessions]) if names else {}
+    return [
+        {"name": name, **add_cells(answer, [known.get(session.name, {}).get(name) for session in sessions])}
+        for name in names
+    ]
 
 
 def _metric_infos(sessions: list[Session]) -> list[MetricInfo]:

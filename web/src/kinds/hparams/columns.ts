@@ -16,6 +16,28 @@ export interface Metric {
 export const FACTS = ['state', 'start', 'duration', 'step', 'points', 'group'] as const;
 export type Fact = (typeof FACTS)[number];
 
+/** What is known of the circumstances of a run that recorded them. */
+export const INFO = [
+  'command',
+  'commit',
+  'branch',
+  'dirty',
+  'host',
+  'gpus',
+  'cpu',
+  'python',
+  'platform',
+  'directory',
+] as const;
+export type InfoName = (typeof INFO)[number];
+
+export const infoId = (name: string): string => `info:${name}`;
+
+/** The circumstance that an id names; null for other columns. */
+export function infoOf(id: string): InfoName | null {
+  return INFO.find((name) => infoId(name) === id) ?? null;
+}
+
 export const hparamId = (name: string): string => `hparam:${name}`;
 
 /** `last:loss`, `at 100:loss`, `min(validation):loss`. */

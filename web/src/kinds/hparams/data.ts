@@ -1,7 +1,7 @@
 // Reads the answer to `hparams/table`: rows are runs, columns hold a cell or nothing for each (docs/kinds/hparams.md).
 import type { Part } from '../../api/ask';
 import type { Column as Numbers } from '../../api/payload';
-import { FACTS, hparamId, metricId, type Fact, type Metric } from './columns';
+import { FACTS, hparamId, infoId, metricId, type Fact, type Metric } from './columns';
 
 /** Undefined is no cell; NaN is a value that was logged. */
 export type Cell = number | string | boolean | undefined;
@@ -13,7 +13,7 @@ export const STATES = ['live', 'stalled', 'finished', 'failed'] as const;
 
 export interface Column {
   id: string;
-  sort: 'fact' | 'hparam' | 'metric';
+  sort: 'fact' | 'info' | 'hparam' | 'metric';
   type: CellType;
   cells: readonly Cell[];
   /** The name that the logs give it instead of its own, and what they say of it. */
@@ -38,6 +38,8 @@ export interface Table {
   columns: ReadonlyMap<string, Column>;
   tags: readonly string[];
   named: readonly Named[];
+  /** Whether any run recorded its circumstances. */
+  hasInfo: boolean;
 }
 
 interface CellsHeader {
@@ -56,6 +58,8 @@ interface TableHeader extends Record<'start' | 'end' | 'state' | 'step' | 'point
   group: CellsHeader;
   hparams: HparamHeader[];
   named: Named[];
+  has_info: boolean;
+  info: (CellsHeader & { name: string })[];
   metrics: MetricHeader[];
 }
 
@@ -69,6 +73,7 @@ export function readTable({ chart, columns }: Part): Table {
         description: hparam.description,
       }),
     ),
+    ...header.info.map((info) => column(infoId(info.name), 'info', cellsOf(info, columns))),
     ...header.metrics.map((metric) => metricColumn(metric, header, columns)),
   ];
   return {
@@ -77,6 +82,7 @@ export function readTable({ chart, columns }: Part): Table {
     columns: new Map(read.map((one) => [one.id, one])),
     tags: header.tags,
     named: header.named,
+    hasInfo: header.has_info,
   };
 }
 

@@ -1,8 +1,13 @@
 // Asks for the table when the wanted metrics change, and again, not too often, while runs grow.
 import type { Ask, OnChange } from '../../api/ask';
 import { isAbort } from '../../api/client';
-import type { Metric } from './columns';
+import type { InfoName, Metric } from './columns';
 import { readTable, type Table } from './data';
+
+export interface Question {
+  metrics: readonly Metric[];
+  info: readonly InfoName[];
+}
 
 /** A live table of ten thousand runs must not keep the server busy. */
 const REST_MS = 1500;
@@ -14,20 +19,20 @@ export class TableFeed {
   private timer: ReturnType<typeof setTimeout> | undefined;
   private again = false;
 
-  private metrics: readonly Metric[] = [];
+  private question: Question = { metrics: [], info: [] };
 
   constructor(private readonly ask: Ask) {}
 
   /** Asks at once; an answer under way to an older question is given up. */
-  async load(metrics: readonly Metric[]): Promise<void> {
-    this.metrics = metrics;
+  async load(question: Question): Promise<void> {
+    this.question = question;
     this.controller?.abort();
     const controller = (this.controller = new AbortController());
     this.again = false;
     clearTimeout(this.timer);
     this.timer = setTimeout(() => this.rested(), REST_MS);
     try {
-      const part = await this.ask('table', { metrics }, controller.signal);
+      const part = await this.ask('table', question, controller.signal);
       this.table = readTable(part);
       this.failed = false;
     } catch (error) {
@@ -37,7 +42,7 @@ export class TableFeed {
 
   follow(onChange: OnChange): () => void {
     const stop = onChange(() => {
-      if (this.timer === undefined) void this.load(this.metrics);
+      if (this.timer === undefined) void this.load(this.question);
       else this.again = true;
     });
     return () => {
@@ -49,6 +54,6 @@ export class TableFeed {
 
   private rested(): void {
     this.timer = undefined;
-    if (this.again) void this.load(this.metrics);
+    if (this.again) void this.load(this.question);
   }
 }

@@ -1,6 +1,7 @@
 // How the table is arranged: columns, widths, order, filters. The URL keeps it, as it keeps the rest of the view.
 import { selection } from '../../state/selection.svelte';
 import { SCALES, type Scale } from './axes';
+import { AGGREGATES, type Aggregate } from './groups';
 import { nextSort, type ColumnFilter, type Filters, type SortKey } from './rows';
 
 /** Short names, as they travel in a link; what is missing is at its default. */
@@ -17,6 +18,12 @@ interface Arrangement {
   differing?: boolean;
   /** The run to which others are compared. */
   baseline?: string;
+  /** What rows are gathered by: a column's id, or `folder`. */
+  group?: string;
+  /** How a group's numbers become one. */
+  aggregate?: Aggregate;
+  /** Keys of the groups whose rows are hidden. */
+  closed?: string[];
   /** `parallel` for parallel coordinates instead of the table. */
   view?: ViewName;
   /** Scales of the axes that are not linear. */
@@ -40,6 +47,9 @@ class Layout {
   readonly filters = $derived(this.now.filters ?? {});
   readonly differing = $derived(this.now.differing ?? false);
   readonly baseline = $derived(this.now.baseline ?? null);
+  readonly group = $derived(this.now.group ?? null);
+  readonly aggregate: Aggregate = $derived(this.now.aggregate ?? 'mean');
+  readonly closed = $derived(new Set(this.now.closed));
   readonly view: ViewName = $derived(this.now.view ?? 'table');
   readonly scales = $derived(this.now.scales ?? {});
   readonly colour = $derived(this.now.colour ?? null);
@@ -87,6 +97,20 @@ class Layout {
     this.change({ baseline: baseline ?? undefined });
   }
 
+  groupBy(group: string | null): void {
+    this.change({ group: group ?? undefined, closed: undefined });
+  }
+
+  aggregateBy(aggregate: Aggregate): void {
+    this.change({ aggregate: aggregate === 'mean' ? undefined : aggregate });
+  }
+
+  /** Hides the rows of a group, or shows them again. */
+  fold(key: string, closed: boolean): void {
+    const rest = [...this.closed].filter((one) => one !== key);
+    this.change({ closed: closed ? [...rest, key] : rest });
+  }
+
   look(view: ViewName): void {
     this.change({ view: view === 'table' ? undefined : view });
   }
@@ -129,6 +153,9 @@ export function parse(text: string): Arrangement {
   if (isRecord(said['filters'], isFilter)) found.filters = said['filters'] as Filters;
   if (said['differing'] === true) found.differing = true;
   if (typeof said['baseline'] === 'string') found.baseline = said['baseline'];
+  if (typeof said['group'] === 'string') found.group = said['group'];
+  found.aggregate = AGGREGATES.find((one) => one === said['aggregate']);
+  if (isTexts(said['closed'])) found.closed = said['closed'];
   if (said['view'] === 'parallel') found.view = 'parallel';
   if (isRecord(said['scales'], (scale) => SCALES.includes(scale as Scale))) {
     found.scales = said['scales'] as Record<string, Scale>;

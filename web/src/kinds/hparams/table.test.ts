@@ -75,7 +75,7 @@ function tableOf(columns: Record<string, Cell[]>, runs: string[]): Table {
       differs: true,
     },
   ]);
-  return { runs, parts: new Map(), columns: new Map(made), tags: [], named: [] };
+  return { runs, parts: new Map(), columns: new Map(made), tags: [], named: [], hasInfo: false };
 }
 
 const every = (): boolean => true;

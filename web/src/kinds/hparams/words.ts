@@ -1,7 +1,7 @@
 // How columns and cells are called and written in the user's language.
 import { formatDuration, formatStep, formatValue, formatWallTime } from '../../charts/format';
 import { locale, t, type Key } from '../../i18n';
-import { metricOf, type Fact } from './columns';
+import { infoOf, metricOf, type Fact, type InfoName } from './columns';
 import type { Cell, CellType, Column } from './data';
 
 const FACT_NAMES: Record<Fact, Key> = {
@@ -11,6 +11,19 @@ const FACT_NAMES: Record<Fact, Key> = {
   step: 'tableStep',
   points: 'tablePoints',
   group: 'tableGroup',
+};
+
+const INFO_NAMES: Record<InfoName, Key> = {
+  command: 'infoCommand',
+  commit: 'infoCommit',
+  branch: 'infoBranch',
+  dirty: 'infoDirty',
+  host: 'infoHost',
+  gpus: 'infoGpus',
+  cpu: 'infoCpu',
+  python: 'infoPython',
+  platform: 'infoPlatform',
+  directory: 'infoDirectory',
 };
 
 const STATE_NAMES: Record<string, Key> = {
@@ -25,6 +38,8 @@ export function titleOf(id: string, column?: Column): string {
   if (id === 'name') return t('tooltipRun');
   const fact = FACT_NAMES[id as Fact] as Key | undefined;
   if (fact) return t(fact);
+  const info = infoOf(id);
+  if (info) return t(INFO_NAMES[info]);
   if (column?.displayName) return column.displayName;
   const metric = metricOf(id);
   if (!metric) return id.slice(id.indexOf(':') + 1);
