@@ -127,9 +127,14 @@ def entry_at(found: list[Rows], row: int) -> Entry:
 
 def rows_of(index: Index, kind: str, run: str, tag: str) -> list[Rows]:
     """What each file of a run has of a tag, as far as it is of the kind; nothing where there is no such run or tag."""
+    return growing_rows_of(index, kind, run, tag)[0]
+
+
+def growing_rows_of(index: Index, kind: str, run: str, tag: str) -> tuple[list[Rows], int]:
+    """The same, and the generation in which they only grow."""
     with index.lock:
         found = index.runs.get(run)
-        return _rows_and_generation(found, tag, kind)[0] if found else []
+        return _rows_and_generation(found, tag, kind) if found else ([], 0)
 
 
 def number_below(parameters: Mapping[str, str], name: str, stop: int) -> int:
