@@ -21,6 +21,7 @@ QUESTIONS = (
     "write_values",
     "write_images",
     "page",
+    "histograms",
     "graph",
     "media",
 )
