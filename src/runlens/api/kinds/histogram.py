@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 
 from runlens.api.buckets import Buckets, Sum, checked, percentiles, sums, total
-from runlens.api.entries import Rows, entries_query, find_row, growing_rows_of, payload_of
+from runlens.api.entries import Rows, entries_at, entries_query, find_row, growing_rows_of, payload_of
 from runlens.api.payload import Columns
 from runlens.api.question import NotFound, Object, a_list, a_number, a_text, an_object, one_of
 from runlens.api.slices import first_changed, part_width, slice_starts
@@ -138,8 +138,7 @@ def _sum_rows(
     found: list[Sum] = []
     if len(starts) == 0:
         return found
-    entries = [entry for part in parts for entry in part.all()]
-    wanted = [entries[row] for row in order[starts[0] :].tolist()]
+    wanted = entries_at(parts, order[starts[0] :])
     stops = ends - starts[0]
     start = 0
     while len(found) < len(stops):
