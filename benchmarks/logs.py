@@ -7,11 +7,13 @@ from pathlib import Path
 
 import numpy as np
 
+from runlens import SummaryWriter
 from runlens.wire import event
 from runlens.wire.record import Scalar, frame, frame_scalars
 
 DATA = Path(__file__).parent / "data"
 BATCH = 50_000  # scalars encoded at a time
+_NORMAL = np.random.default_rng(0).normal(size=(20, 10_000)).astype(np.float32)
 
 
 def logdir(runs: int, tags: int, steps: int) -> Path:
@@ -38,6 +40,25 @@ def long_series(points: int) -> Path:
                 file.write(frame_scalars([("loss", v, s, 1.7e9 + s * 0.1) for v, s in zip(values, steps, strict=True)]))
         (root / "complete").touch()
     return root
+
+
+def histograms(tags: int, steps: int) -> Path:
+    """One run with histograms of 10,000 normal values, whose mean and width grow; 10 kB each."""
+    root = DATA / f"histograms{tags}x{steps}"
+    if not (root / "complete").exists():
+        shutil.rmtree(root, ignore_errors=True)
+        with SummaryWriter(root / "run") as writer:
+            for step in range(steps):
+                add_histograms(writer, tags, step)
+        (root / "complete").touch()
+    return root
+
+
+def add_histograms(writer: SummaryWriter, tags: int, step: int) -> None:
+    """One step of such a run."""
+    for tag in range(tags):
+        values = _NORMAL[(step * 7 + tag) % len(_NORMAL)] * (1 + step / 1000) + step / 500
+        writer.add_histogram(f"layer{tag // 10}/weights{tag % 10}", values, step)
 
 
 def add_steps(root: Path, runs: int, tags: int, steps: int, more: int) -> None:

@@ -1,4 +1,4 @@
-// Drives the page in Chromium for benchmarks/page.py and graph.py: prints one JSON line per thing measured.
+// Drives the page in Chromium for benchmarks/page.py, histograms.py and graph.py: prints one JSON line per thing measured.
 //   node page.mjs first ADDRESS     time to the first painted charts, then the longest task while scrolling
 //   node page.mjs graph ADDRESS     time to the first picture of a graph, the longest tasks until then and while it moves
 //   node page.mjs watch ADDRESS     a line each time the first chart's pixels change, until standard input closes
@@ -23,6 +23,7 @@ async function open(address, script = observe) {
 
 // Runs in the page, from before its own scripts.
 function observe() {
+  window.CHARTS = '[role=application] canvas:first-child, [role=img] > canvas';
   window.longest = 0;
   new PerformanceObserver((list) => {
     for (const task of list.getEntries()) window.longest = Math.max(window.longest, task.duration);
@@ -46,7 +47,7 @@ function observe() {
   // Each chart is asked until it is painted, one a frame: reading pixels is slow and must not be what is measured.
   const done = new Set();
   const look = () => {
-    const charts = [...document.querySelectorAll('[role=application] canvas:first-child')].filter(visible);
+    const charts = [...document.querySelectorAll(window.CHARTS)].filter(visible);
     const waiting = charts.find((canvas) => !done.has(canvas));
     if (waiting && window.isPainted(waiting)) done.add(waiting);
     if (charts.length > 0 && charts.every((canvas) => done.has(canvas))) window.firstCharts = performance.now();
@@ -59,7 +60,7 @@ async function first(address) {
   const { browser, page } = await open(address);
   await page.waitForFunction(() => window.firstCharts > 0, null, { timeout: 60_000 });
   const firstCharts = await page.evaluate(() => window.firstCharts);
-  const charts = await page.locator('[role=application]').count();
+  const charts = await page.evaluate(() => document.querySelectorAll(window.CHARTS).length);
   await page.waitForTimeout(500);
   await page.evaluate(() => { window.longest = 0; });
   await page.mouse.move(900, 600);
@@ -79,7 +80,7 @@ async function watch(address) {
   await page.evaluate(() => {
     let before = '';
     const look = () => {
-      const canvas = document.querySelector('[role=application] canvas:first-child');
+      const canvas = document.querySelector(window.CHARTS);
       const now = canvas.toDataURL();
       if (now !== before && before) window.changed(Date.now() / 1000);
       before = now;

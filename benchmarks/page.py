@@ -46,7 +46,7 @@ def _flush_to_pixel() -> Row:
         with SummaryWriter(root / "live") as writer:
             writer.add_scalar("group0/metric000", 1.0, 0)
             writer.flush()
-            with viewer(root) as address, _watch(address) as lines:
+            with viewer(root) as address, watch(address) as lines:
                 delays = [_delay(writer, step, lines) for step in range(FLUSHES)]
     delay = statistics.median(delays)
     return Row("flush to pixel, 1,000 runs in the logdir", "s", delay, "at most 1 s", delay <= 1)
@@ -78,7 +78,7 @@ def drive(act: str, address: str) -> dict[str, Any]:
 
 
 @contextmanager
-def _watch(address: str) -> Iterator[Iterator[dict[str, Any]]]:
+def watch(address: str) -> Iterator[Iterator[dict[str, Any]]]:
     """Lines of a browser that watches the first chart, with the growing run ticked as the newest."""
     command = ["node", str(SCRIPT), "watch", address]
     with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as program:

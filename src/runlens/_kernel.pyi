@@ -72,5 +72,14 @@ def read_histograms(
     NDArray[np.float64],
     list[str | None],
 ]: ...
+def sum_histograms(
+    ends: NDArray[np.int64],
+    left: NDArray[np.float64],
+    right: NDArray[np.float64],
+    count: NDArray[np.float64],
+    groups: NDArray[np.int64],
+    most_single: int,
+    most_summed: int,
+) -> tuple[NDArray[np.int64], NDArray[np.float64], NDArray[np.float64], NDArray[np.float64], list[tuple[int, str]]]: ...
 def trim_heap() -> None: ...
 def tsv(matrix: Floats) -> bytes: ...

@@ -31,11 +31,11 @@ test('a pane for each run, and the numbers of the newest step, NaN and infinitie
 });
 
 test('sums of steps say so, and single steps do not', async ({ page }) => {
-  await expect(card(page, 'many').getByText('Up to 4 neighbouring steps are added up')).toBeVisible();
+  await expect(card(page, 'many').getByText('Up to 5 neighbouring steps are added up')).toBeVisible();
   await expect(card(page, 'weights').getByText('added up')).toHaveCount(0);
   await plot(page, 'many', 'a').hover({ position: { x: 60, y: 150 } });
-  await expect(page.getByRole('tooltip')).toContainText('sum of 4 histograms');
-  await expect(page.getByRole('tooltip')).toContainText(/Bucket\s*0 … 5\s*Count\s*4 \(50 %\)/);
+  await expect(page.getByRole('tooltip')).toContainText('sum of 5 histograms');
+  await expect(page.getByRole('tooltip')).toContainText(/Bucket\s*0 … 5\s*Count\s*5 \(50 %\)/);
 });
 
 test('one slider moves all cards, and a click on a chart chooses its step', async ({ page }) => {

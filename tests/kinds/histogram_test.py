@@ -13,6 +13,7 @@ from tensorboard.compat.proto.summary_pb2 import HistogramProto
 
 from runlens import SummaryWriter
 from runlens.api import buckets
+from runlens.api import slices as cutting
 from runlens.api.kinds import histogram
 from runlens.api.question import BadQuestion
 from runlens.store.index import Index
@@ -135,7 +136,7 @@ def test_neighbouring_steps_are_added_up(logdir: Path) -> None:
     index = index_of(logdir)
     (whole,) = slices(index, "w", "torch", most=STEPS)
     (merged,) = slices(index, "w", "torch", most=5)
-    assert merged["rows"] == STEPS
+    assert merged["held"][1:] == [STEPS, 10, "step"]
     assert merged["merged"].tolist() == [10] * 5
     assert merged["step"].tolist() == [0, 10, 20, 30, 40]
     assert merged["last_step"].tolist() == [9, 19, 29, 39, 49]
@@ -146,6 +147,55 @@ def test_neighbouring_steps_are_added_up(logdir: Path) -> None:
         for edge in rows[::40, 1]:  # an oracle: each bucket's part below the edge, one by one
             below = sum(c * min(max((edge - low) / (high - low), 0), 1) for low, high, c in parts)
             assert rows[rows[:, 1] <= edge, 2].sum() == pytest.approx(below, rel=1e-5)
+
+
+@pytest.mark.parametrize("most", [1, 4, 7, 100])
+def test_only_what_is_new_is_asked_for(tmp_path: Path, most: int) -> None:
+    records = [tensor_form("x", [[0, 1, step + 1]], step) for step in range(60)]
+    records += [first_form("x", b"\xff", 60), tensor_form("x", [[0, 1, 1]], 20)]  # one is broken, one goes back
+    (tmp_path / "a").mkdir()
+    path, index = tmp_path / "a" / "tfevents.1", index_of(tmp_path)
+    held: dict[str, Any] = {}
+    sent = 0
+    for count in (0, 1, 2, 5, 30, 31, 32, 33, 59, 60, 61, 62, 62):
+        path.write_bytes(b"".join(records[:count]))
+        index.refresh()
+        asked = {"have": {"a": held["held"]}} if held else {}
+        fresh = slices(index, "x", "a", most=most)
+        for news in slices(index, "x", "a", most=most, **asked):
+            kept = news["from"]
+            sent += len(news["step"])
+            for name in ("step", "last_step", "merged", "percentiles"):
+                news[name] = np.concatenate([held[name][:kept], news[name]]) if kept else news[name]
+            news["buckets"] = (held["buckets"][:kept] if kept else []) + [*news["buckets"]]
+            assert news["held"] == fresh[0]["held"]
+            for name in ("step", "last_step", "merged", "percentiles"):
+                assert np.array_equal(news[name], fresh[0][name], equal_nan=True)
+            assert [rows.tolist() for rows in news["buckets"]] == [rows.tolist() for rows in fresh[0]["buckets"]]
+            held = news
+    assert slices(index, "x", "a", most=most, have={"a": held["held"]})[0]["from"] == len(held["step"])
+    assert sent < 200  # of more than 300 if all were sent each time
+
+
+@pytest.mark.parametrize("held", [None, [], [1, 2], ["a", "b", "c"], [0, -1, 0, "step"], [0, 10**30, 0]])
+def test_what_was_never_answered_is_not_held(tmp_path: Path, held: Any) -> None:
+    index = log(tmp_path, "a", tensor_form("x", [[0, 1, 4]]))
+    assert slices(index, "x", "a", have={"a": held})[0]["from"] == 0
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.lists(st.floats(allow_nan=False, allow_infinity=False), min_size=1, max_size=40), st.integers(1, 12))
+def test_parts_of_any_axis(values: list[float], most: int) -> None:
+    x = np.sort(np.array(values))
+    with np.errstate(all="raise", under="ignore"):
+        width = cutting.part_width(x, most)
+        starts = cutting.slice_starts(x, width)
+    assert 1 <= len(starts) <= max(most, 1 if width else len(x))
+    assert starts[0] == 0
+    assert (np.diff(starts) > 0).all()
+    more = np.append(x, x[-1])  # what is added behind moves no limit
+    if width:
+        assert cutting.slice_starts(more, width).tolist() == starts.tolist()
 
 
 def test_a_sum_of_equal_edges_is_exact() -> None:
@@ -205,6 +255,8 @@ def test_the_slices_follow_the_axis(tmp_path: Path) -> None:
     assert slices(index, "x", "a")[0]["step"].tolist() == [5, 5, 10]
     assert slices(index, "x", "a", x="wall")[0]["step"].tolist() == [5, 10, 5]
     assert slices(index, "x", "a", most=1)[0]["merged"].tolist() == [3]
+    held = {"a": slices(index, "x", "a")[0]["held"]}
+    assert slices(index, "x", "a", x="wall", have=held)[0]["from"] == 0  # another order
 
 
 @pytest.mark.parametrize(
@@ -265,7 +317,7 @@ def test_whatever_is_summed_nothing_is_lost(logged: list[list[tuple[float, float
         except Malformed:
             continue
     with np.errstate(over="raise", invalid="raise", divide="raise"):
-        summed = buckets.total(parts) if parts else buckets.NO_BUCKETS
+        summed = buckets.total(parts) if parts else buckets.Buckets(*np.zeros((3, 0)))
         bands = buckets.percentiles(summed)
     want = sum(float(part.count.sum()) for part in parts)
     assert summed.count.sum() == pytest.approx(want, rel=1e-3, abs=1e-30)
@@ -278,6 +330,8 @@ def test_golden(tmp_path: Path) -> None:
         log(tmp_path, run, *(tensor_form("w", [[-1, 0, 2], [0, 1, 4 + step], [1, 3, 2]], step) for step in range(6)))
     index = index_of(tmp_path)
     index.revision = 42
+    for known in index.runs.values():
+        known.entries["w"].generation = 7
     answer = histogram.QUERIES["slices"](index, {"charts": [{"tag": "w", "runs": ["a", "b"], "most": 3}]}).encode()
     if not GOLDEN.exists():
         GOLDEN.write_bytes(answer)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from runlens.wire.buckets import Histogram
+from runlens.wire.buckets import BucketTable, Histogram, buckets_in_table, sum_buckets
 from runlens.wire.fields import Malformed
 
 if TYPE_CHECKING:
@@ -19,11 +19,7 @@ BASIS_POINTS: Final = np.array([0, 668, 1587, 3085, 5000, 6915, 8413, 9332, 1000
 
 MOST_BUCKETS: Final = 2048  # of one histogram in a chart: more than it has pixels
 MOST_SUMMED: Final = 512  # of a sum, of which a chart shows many
-_FARTHEST: Final = 1e300  # edges, so that widths are finite, too
-_LARGEST: Final = 1e30  # counts, so that float32 holds them
-_NARROWEST: Final = 1e-290  # of what lies in one point, so that densities are finite, too
-_MOST_UNORDERED: Final = 1 << 16  # buckets of one histogram that overlap or lie in disorder
-_CHUNK: Final = 1024
+_ALL: Final = 1 << 40
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +31,12 @@ class Buckets:
     count: NDArray[np.float64]
 
 
-NO_BUCKETS: Final = Buckets(*np.zeros((3, 0)))
+@dataclass(frozen=True, slots=True)
+class Sum:
+    """Several histograms, added up."""
+
+    buckets: Buckets
+    parts: int
 
 
 def checked(histogram: Histogram) -> Buckets:
@@ -44,40 +45,39 @@ def checked(histogram: Histogram) -> Buckets:
     Raises:
         Malformed: an edge or a count is no number that can be drawn.
     """
-    left, right, count = histogram.left, histogram.right, histogram.count
-    if not ((np.abs(left) <= _FARTHEST).all() and (np.abs(right) <= _FARTHEST).all()):
-        raise Malformed(f"histogram: an edge of a bucket is infinite or no number, want at most {_FARTHEST:g}")
-    if not ((count >= 0) & (count <= _LARGEST)).all():
-        raise Malformed(f"histogram: the count of a bucket is negative or no number, want 0 to {_LARGEST:g}")
-    if (left > right).any() or (left[:-1] > left[1:]).any():
-        left, right = np.minimum(left, right), np.maximum(left, right)
-        order = np.argsort(left, kind="stable")
-        left, right, count = left[order], right[order], count[order]
-    return Buckets(left, right, count)
+    table = buckets_in_table([histogram])
+    (one,), reasons = _sums(table, np.ones(1, np.int64), _ALL)
+    if reasons[0] is not None:
+        raise Malformed(reasons[0])
+    return one.buckets
+
+
+def sums(table: BucketTable, groups: NDArray[np.int64]) -> tuple[list[Sum], list[str | None]]:
+    """The sum of each group of histograms on the edges of all of them, of one histogram its own buckets.
+
+    Group i has the histograms before `groups[i]`. Where edges are too many, neighbouring buckets are joined (see
+    kernel/bucket_sums.hpp). The list says of each histogram why it is in no sum, if it is not. Releases the GIL.
+    """
+    return _sums(table, groups, MOST_BUCKETS)
 
 
 def total(parts: Sequence[Buckets]) -> Buckets:
-    """The sum of histograms on the edges of all of them: of one histogram its own buckets.
+    """The sum of what was checked or summed already."""
+    ends = np.cumsum([len(part.count) for part in parts], dtype=np.int64)
+    left, right, count = (np.concatenate([getattr(part, name) for part in parts]) for name in Buckets.__slots__)
+    table = BucketTable(ends, left, right, count, [None] * len(parts))
+    (one,), _ = sums(table, np.array([len(parts)]))
+    return one.buckets
 
-    Where these are too many, neighbouring buckets are joined, evenly over the edges. Counts of a sum are rounded to
-    float32: parts of a bucket are an estimate anyway.
-    """
-    if len(parts) == 1 and len(parts[0].count) <= MOST_BUCKETS:
-        return parts[0]
-    wide = [_widened(part) for part in parts if len(part.count)]
-    if not wide:
-        return NO_BUCKETS
-    edges = np.unique(np.concatenate([side for part in wide for side in (part.left, part.right)]))
-    most = MOST_SUMMED if len(wide) > 1 else MOST_BUCKETS
-    if len(edges) > most:
-        edges = edges[np.linspace(0, len(edges) - 1, most + 1).astype(np.int64)]
-    below = np.zeros(len(edges))
-    for part in wide:
-        below += _count_below(part, edges)
-    count = np.maximum(np.diff(below), 0).astype(np.float32).astype(np.float64)
-    kept = np.flatnonzero(count)
-    inner = slice(kept[0], kept[-1] + 1) if len(kept) else slice(0)
-    return Buckets(edges[:-1][inner], edges[1:][inner], count[inner])
+
+def _sums(table: BucketTable, groups: NDArray[np.int64], most: int) -> tuple[list[Sum], list[str | None]]:
+    summed, reasons = sum_buckets(table, groups, most, MOST_SUMMED)
+    taken = np.concatenate([[0], np.cumsum([reason is None for reason in reasons], dtype=np.int64)])
+    merged = np.diff(taken[groups], prepend=0).tolist()
+    ends = summed.ends.tolist()
+    parts = [slice(start, end) for start, end in zip([0, *ends[:-1]], ends, strict=True)]
+    columns = summed.left, summed.right, summed.count
+    return [Sum(Buckets(*(column[p] for column in columns)), n) for p, n in zip(parts, merged, strict=True)], reasons
 
 
 def percentiles(buckets: Buckets) -> NDArray[np.float64]:
@@ -88,33 +88,10 @@ def percentiles(buckets: Buckets) -> NDArray[np.float64]:
     weights = buckets.count.cumsum()
     if len(weights) == 0 or not weights[-1] > 0:
         return np.full(len(BASIS_POINTS), np.nan)
-    weights *= BASIS_POINTS[-1] / weights[-1]
+    weights = weights / weights[-1] * BASIS_POINTS[-1]
     at = np.searchsorted(weights, BASIS_POINTS, "right")
     at = np.minimum(at, np.searchsorted(weights, weights[-1]))  # the last that adds to the sum
     before = np.where(at > 0, weights[at - 1], 0)
     part = np.clip((BASIS_POINTS - before) / (weights[at] - before), 0, 1)
     values = buckets.left[at] * (1 - part) + buckets.right[at] * part
     return np.asarray(np.maximum.accumulate(values))  # where buckets overlap
-
-
-def _widened(buckets: Buckets) -> Buckets:
-    """Buckets that all have a width: what lies in one point gets nearly none."""
-    least = np.maximum(np.nextafter(buckets.left, np.inf), buckets.left + _NARROWEST)
-    return Buckets(buckets.left, np.maximum(buckets.right, least), buckets.count)
-
-
-def _count_below(buckets: Buckets, edges: NDArray[np.float64]) -> NDArray[np.float64]:
-    """How many values lie below each edge."""
-    left, right, count = buckets.left, buckets.right, buckets.count
-    if np.array_equal(left[1:], right[:-1]):
-        knots = np.append(left, right[-1])
-        return np.asarray(np.interp(edges, knots, np.append(0, count.cumsum())))
-    if len(count) > _MOST_UNORDERED:
-        raise Malformed(f"histogram: got {len(count)} buckets that do not join, want at most {_MOST_UNORDERED}")
-    below = np.zeros(len(edges))
-    for start in range(0, len(count), _CHUNK):
-        part = slice(start, start + _CHUNK)
-        with np.errstate(over="ignore"):
-            reach = (edges[:, None] - left[part]) / (right[part] - left[part])
-        below += np.clip(reach, 0, 1) @ count[part]
-    return below

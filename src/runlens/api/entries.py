@@ -43,9 +43,9 @@ class Rows:
         """One of them."""
         return Entry(self.path, self.plugin, *(getattr(self.entries, name)[row].item() for name in Entries.__slots__))
 
-    def all(self) -> list[Entry]:
-        """All of them; much faster than one by one."""
-        columns = (getattr(self.entries, name).tolist() for name in Entries.__slots__)
+    def take(self, rows: NDArray[np.int64]) -> list[Entry]:
+        """Those with these numbers; much faster than one by one."""
+        columns = (getattr(self.entries, name)[rows].tolist() for name in Entries.__slots__)
         return [Entry(self.path, self.plugin, *row) for row in zip(*columns, strict=True)]
 
 
@@ -125,11 +125,27 @@ def entry_at(found: list[Rows], row: int) -> Entry:
     raise IndexError(row)
 
 
+def entries_at(found: list[Rows], rows: NDArray[np.int64]) -> list[Entry]:
+    """The entries with these numbers, which count the rows of all files."""
+    taken: dict[int, Entry] = {}
+    start = 0
+    for part in found:
+        own = rows[(rows >= start) & (rows < start + len(part))]
+        taken |= zip(own.tolist(), part.take(own - start), strict=True)
+        start += len(part)
+    return [taken[row] for row in rows.tolist()]
+
+
 def rows_of(index: Index, kind: str | None, run: str, tag: str) -> list[Rows]:
     """What each file of a run has of a tag, as far as it is of the kind; nothing where there is no such run or tag."""
+    return growing_rows_of(index, kind, run, tag)[0]
+
+
+def growing_rows_of(index: Index, kind: str | None, run: str, tag: str) -> tuple[list[Rows], int]:
+    """The same, and the generation in which they only grow."""
     with index.lock:
         found = index.runs.get(run)
-        return _rows_and_generation(found, tag, kind)[0] if found else []
+        return _rows_and_generation(found, tag, kind) if found else ([], 0)
 
 
 def number_below(parameters: Mapping[str, str], name: str, stop: int) -> int:

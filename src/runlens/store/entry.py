@@ -98,19 +98,22 @@ def _read_file(path: Path, wanted: list[tuple[int, Entry]], limit: int) -> Itera
 
 
 def _read_entry(file: BinaryIO, entry: Entry, limit: int) -> bytes | EntryError:
-    where = f"{entry.path.name} at byte {entry.offset}"
     if entry.length > limit:
-        return EntryTooLarge(f"{where}: {entry.length} bytes, want at most {limit}")
+        return EntryTooLarge(f"{_where(entry)}: {entry.length} bytes, want at most {limit}")
     try:
         file.seek(entry.offset)
         payload = file.read(entry.length)
     except OSError as error:
-        return EntryGone(f"{where}: {error.strerror or error}")
+        return EntryGone(f"{_where(entry)}: {error.strerror or error}")
     if len(payload) < entry.length:
-        return EntryGone(f"{where}: the file was cut, {len(payload)} of {entry.length} bytes are left")
+        return EntryGone(f"{_where(entry)}: the file was cut, {len(payload)} of {entry.length} bytes are left")
     if checksum(payload) != entry.checksum & 0xFFFF_FFFF:
-        return EntryGone(f"{where}: the file was changed since it was indexed")
+        return EntryGone(f"{_where(entry)}: the file was changed since it was indexed")
     return payload
+
+
+def _where(entry: Entry) -> str:
+    return f"{entry.path.name} at byte {entry.offset}"
 
 
 def _open_at_once(path: str, flags: int) -> int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -27,6 +28,53 @@ class Histogram:
     positive_infinity: float
     negative_infinity: float
     is_exact: bool  # whether the writer said the statistics; else they follow from the buckets
+
+
+@dataclass(frozen=True, slots=True)
+class BucketTable:
+    """The buckets of n histograms, one behind the other: those of histogram i end before `ends[i]`."""
+
+    ends: NDArray[np.int64]
+    left: NDArray[np.float64]
+    right: NDArray[np.float64]
+    count: NDArray[np.float64]
+    reasons: list[str | None]  # what is wrong with each, which then has no buckets
+
+
+def read_buckets(messages: list[bytes]) -> BucketTable:
+    """The buckets of many HistogramProtos, as `read_histograms` gives them, without an object for each."""
+    ends, left, right, count, _, reasons = _kernel.read_histograms(messages)
+    return BucketTable(ends, left, right, count, [reason and f"HistogramProto: {reason}" for reason in reasons])
+
+
+def buckets_in_table(histograms: Sequence[Histogram | Malformed]) -> BucketTable:
+    """The same of histograms that were read."""
+    sound = [one for one in histograms if isinstance(one, Histogram)]
+    sizes = [len(one.count) if isinstance(one, Histogram) else 0 for one in histograms]
+    left, right, count = (
+        np.concatenate([np.zeros(0), *(getattr(one, name) for one in sound)]) for name in ("left", "right", "count")
+    )
+    reasons = [None if isinstance(one, Histogram) else str(one) for one in histograms]
+    return BucketTable(np.cumsum(sizes, dtype=np.int64), left, right, count, reasons)
+
+
+def sum_buckets(
+    table: BucketTable, groups: NDArray[np.int64], most_single: int, most_summed: int
+) -> tuple[BucketTable, list[str | None]]:
+    """The sums of groups of histograms, as kernel/bucket_sums.hpp has it. Releases the GIL.
+
+    Group i has the histograms before `groups[i]`. The list says of each histogram why it is in no sum, if it is not.
+    """
+    is_sound = np.array([reason is None for reason in table.reasons], bool)
+    # What is malformed is no histogram without buckets: that would make a sum of a single one beside it.
+    kept = np.concatenate([[0], is_sound.cumsum()])
+    ends, left, right, count, faults = _kernel.sum_histograms(
+        table.ends[is_sound], table.left, table.right, table.count, kept[groups], most_single, most_summed
+    )
+    reasons, places = list(table.reasons), np.flatnonzero(is_sound)
+    for number, fault in faults:
+        reasons[places[number]] = f"histogram: {fault}"
+    return BucketTable(ends, left, right, count, [None] * len(groups)), reasons
 
 
 def read_histograms(messages: list[bytes]) -> list[Histogram | Malformed]:

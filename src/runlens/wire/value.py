@@ -14,7 +14,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from runlens.wire.array import array_of
-from runlens.wire.buckets import Histogram, histogram_of_buckets, read_histograms
+from runlens.wire.buckets import (
+    BucketTable,
+    Histogram,
+    buckets_in_table,
+    histogram_of_buckets,
+    read_buckets,
+    read_histograms,
+)
 from runlens.wire.fields import CONTENT, TEXT, Malformed, singular
 from runlens.wire.legacy import audio_of_summary, image_of_summary
 
@@ -59,6 +66,13 @@ def histograms_of(forms: Sequence[int], bodies: Sequence[bytes]) -> list[Histogr
         except Malformed as error:
             found[i] = error
     return found
+
+
+def buckets_of(forms: Sequence[int], bodies: Sequence[bytes]) -> BucketTable:
+    """The buckets alone of many histograms; what is wrong with one stands in its place."""
+    if all(form == HISTOGRAM for form in forms):
+        return read_buckets(list(bodies))
+    return buckets_in_table(histograms_of(forms, bodies))
 
 
 def images_of(form: int, body: bytes) -> Images:

@@ -2,8 +2,8 @@
 import { drawXAxis, drawYAxis, labelWidth, xAxis, type Axis } from './axes';
 import { bucketAt, densityOf, totalOf, type Buckets } from './density';
 import { paintBands, paintHeat, paintLines, paintRidges, type Scene } from './histogramPaint';
-import { cancelDraw, scheduleDraw } from './queue';
 import { makeScale, type Scale } from './scale';
+import { Surface } from './surface';
 import { valueAxis, valueScale } from './valueScale';
 import type { ChartColours, Column, Plot, ScaleKind, XKind } from './types';
 
@@ -52,42 +52,11 @@ const VALUE_LABEL_ROOM = 58;
 /** Part of the plot's height that the tallest ridge takes. */
 const RIDGE = 0.32;
 
-export class HistogramChart {
-  private readonly context: CanvasRenderingContext2D;
-  private size = { width: 0, height: 0, ratio: 1 };
+export class HistogramChart extends Surface<HistogramInput, HistogramHit> {
   private scene: Scene | null = null;
-  private hovered: HistogramHit | null = null;
-  private readonly redraw = (): number => this.draw();
-
-  constructor(
-    private readonly canvas: HTMLCanvasElement,
-    private input: HistogramInput,
-  ) {
-    const context = canvas.getContext('2d');
-    if (!context) throw new Error('histogram: this browser gives no 2d canvas');
-    this.context = context;
-  }
-
-  resize(width: number, height: number, ratio: number): void {
-    this.size = { width, height, ratio };
-    scheduleDraw(this.redraw);
-  }
-
-  update(input: HistogramInput): void {
-    this.input = input;
-    scheduleDraw(this.redraw);
-  }
-
-  /** Marks what is under the cursor. */
-  hover(hit: HistogramHit | null): void {
-    if (this.hovered?.slice === hit?.slice && this.hovered?.value === hit?.value) return;
-    this.hovered = hit;
-    scheduleDraw(this.redraw);
-  }
-
-  destroy(): void {
-    cancelDraw(this.redraw);
-  }
+  /** Of the slices that were drawn last, by their counts; and what else they depend on. */
+  private densities = new Map<Column, Float32Array>();
+  private densitiesFor = '';
 
   /** What is at a place of the canvas, in CSS pixels; null outside of the plot. */
   hit(px: number, py: number): HistogramHit | null {
@@ -102,14 +71,8 @@ export class HistogramChart {
     return slice < 0 ? null : { slice, bucket: bucketAt(slices[slice], at), value: at };
   }
 
-  /** Returns how many points it drew. */
-  private draw(): number {
-    const { context, canvas, size, input } = this;
-    if (size.width === 0) return 0;
-    const [w, h] = [Math.round(size.width * size.ratio), Math.round(size.height * size.ratio)];
-    if (canvas.width !== w || canvas.height !== h) [canvas.width, canvas.height] = [w, h];
-    context.setTransform(size.ratio, 0, 0, size.ratio, 0, 0);
-    context.clearRect(0, 0, size.width, size.height);
+  protected paint(): number {
+    const { context, input } = this;
     this.scene = input.domain && input.slices.length > 0 ? this.layout(input.domain) : null;
     if (!this.scene) return 0;
     const paint = { ridge: paintRidges, lines: paintLines, heat: paintHeat, bands: paintBands }[input.mode];
@@ -146,8 +109,7 @@ export class HistogramChart {
     drawYAxis(frame, side, upright ? value : x);
     drawXAxis(frame, bottom, upright ? x : value);
     const pixels = Math.max(1, Math.round((upright ? height : plot.width) * size.ratio));
-    const densities =
-      mode === 'bands' ? [] : slices.map((slice) => this.density(slice, value, plot, pixels, upright));
+    const densities = mode === 'bands' ? [] : this.densitiesOf(slices, value, plot, pixels, upright);
     const most = densities.reduce(
       (high, density) =>
         Math.max(
@@ -159,21 +121,33 @@ export class HistogramChart {
     return { ...input, plot, value, x, ridge, densities, most: most || 1, pixels, ratio: size.ratio };
   }
 
-  /** Parts of a slice's values in each device pixel along the value axis. */
-  private density(
-    slice: HistogramSlice,
+  /** Parts of each slice's values in each device pixel along the value axis; only of new slices or axes are they counted. */
+  private densitiesOf(
+    slices: readonly HistogramSlice[],
     value: Scale,
     plot: Plot,
     pixels: number,
     upright: boolean,
-  ): Float32Array {
+  ): Float32Array[] {
+    const { scale, domain, near } = this.input;
     const { ratio } = this.size;
     const origin = upright ? plot.top : plot.left;
-    const density = densityOf(slice, (at) => (value.toPixel(at) - origin) * ratio, pixels);
-    const total = totalOf(slice);
-    if (total > 0) for (let i = 0; i < pixels; i++) density[i] /= total;
-    return density;
+    const wanted = JSON.stringify([scale, domain, near, plot, pixels, upright, ratio]);
+    const known = wanted === this.densitiesFor ? this.densities : new Map<Column, Float32Array>();
+    const toPixel = (at: number): number => (value.toPixel(at) - origin) * ratio;
+    const found = slices.map((slice) => known.get(slice.count) ?? density(slice, toPixel, pixels));
+    this.densities = new Map(slices.map(({ count }, i) => [count, found[i]]));
+    this.densitiesFor = wanted;
+    return found;
   }
+}
+
+/** Parts of a slice's values in each pixel. */
+function density(slice: HistogramSlice, toPixel: (value: number) => number, pixels: number): Float32Array {
+  const counts = densityOf(slice, toPixel, pixels);
+  const total = totalOf(slice);
+  if (total > 0) for (let i = 0; i < pixels; i++) counts[i] /= total;
+  return counts;
 }
 
 function nearestSlice({ slices, x }: Scene, px: number): number {

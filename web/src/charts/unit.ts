@@ -1,8 +1,8 @@
 // Curves in the unit square, such as precision over recall: drawn on a canvas, nearest points, level lines.
 import { drawXAxis, drawYAxis, labelWidth } from './axes';
 import { tickLabels } from './format';
-import { cancelDraw, scheduleDraw } from './queue';
 import { makeScale, type Scale } from './scale';
+import { Surface } from './surface';
 import { linearTicks } from './ticks';
 import type { ChartColours, Column, Plot } from './types';
 
@@ -42,42 +42,10 @@ const STEPPED_BACK = 0.16;
 /** How far from a point, in CSS pixels, the cursor still means it. */
 const REACH = 40;
 
-export class UnitChart {
-  private readonly context: CanvasRenderingContext2D;
-  private size = { width: 0, height: 0, ratio: 1 };
+export class UnitChart extends Surface<UnitInput, UnitHit> {
   private plot: Plot = { left: 0, top: 0, width: 0, height: 0 };
   private x: Scale = makeScale([0, 1], [0, 1]);
   private y: Scale = makeScale([0, 1], [1, 0]);
-  private hovered: UnitHit | null = null;
-  private readonly redraw = (): number => this.draw();
-
-  constructor(
-    private readonly canvas: HTMLCanvasElement,
-    private input: UnitInput,
-  ) {
-    const context = canvas.getContext('2d');
-    if (!context) throw new Error('unit chart: this browser gives no 2d canvas');
-    this.context = context;
-  }
-
-  resize(width: number, height: number, ratio: number): void {
-    this.size = { width, height, ratio };
-    scheduleDraw(this.redraw);
-  }
-
-  update(input: UnitInput): void {
-    this.input = input;
-    scheduleDraw(this.redraw);
-  }
-
-  hover(hit: UnitHit | null): void {
-    this.hovered = hit;
-    scheduleDraw(this.redraw);
-  }
-
-  destroy(): void {
-    cancelDraw(this.redraw);
-  }
 
   /** The point that is nearest to the cursor; null where none is near. */
   hit(px: number, py: number): UnitHit | null {
@@ -93,14 +61,8 @@ export class UnitChart {
     return best;
   }
 
-  /** Returns how many points it drew. */
-  private draw(): number {
-    const { context, canvas, size, input } = this;
-    if (size.width === 0) return 0;
-    const [w, h] = [Math.round(size.width * size.ratio), Math.round(size.height * size.ratio)];
-    if (canvas.width !== w || canvas.height !== h) [canvas.width, canvas.height] = [w, h];
-    context.setTransform(size.ratio, 0, 0, size.ratio, 0, 0);
-    context.clearRect(0, 0, size.width, size.height);
+  protected paint(): number {
+    const { input } = this;
     this.drawAxes();
     this.drawLevels();
     const shown = input.curves.some(({ name }) => name === input.emphasis) ? input.emphasis : null;

@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
-from runlens.api.buckets import NO_BUCKETS, Buckets, checked, percentiles, total
-from runlens.api.entries import entries_query, find_row, payload_of, rows_of
+from runlens.api.buckets import Buckets, Sum, checked, percentiles, sums, total
+from runlens.api.entries import Rows, entries_at, entries_query, find_row, growing_rows_of, payload_of
 from runlens.api.payload import Columns
 from runlens.api.question import NotFound, Object, a_list, a_number, a_text, an_object, one_of
+from runlens.api.slices import first_changed, part_width, slice_starts
 from runlens.store.entry import Entry, read_payloads
 from runlens.wire.fields import Malformed
-from runlens.wire.value import histograms_of
+from runlens.wire.value import buckets_of, histograms_of
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -25,27 +25,19 @@ if TYPE_CHECKING:
 KIND: Final = "histogram"
 AXES: Final = ("step", "wall")
 MOST_SLICES: Final = 1000
-_MOST_AT_ONCE: Final = 512  # rows read together, so that memory does not grow with their number
-
-
-@dataclass(frozen=True, slots=True)
-class Slice:
-    """The sum of the histograms of neighbouring steps."""
-
-    rows: slice  # of the run's rows in the order of the axis
-    buckets: Buckets
-    merged: int  # histograms in the sum
-    percentiles: NDArray[np.float64]
+_MOST_AT_ONCE: Final = 128  # rows read together: a few megabytes, which a processor keeps near
 
 
 def slices(index: Index, question: Object) -> Columns:
-    """All steps of each chart's runs, neighbours merged into no more slices than the chart has room for."""
+    """The steps that the asker lacks of each chart's runs, in no more slices than the chart has room for."""
     answer = Columns({"revision": index.revision, "charts": []})
     for value in a_list(question, "charts"):
         chart = an_object(value, "charts")
         tag, axis = a_text(chart, "tag"), one_of(chart, "x", AXES)
         most = int(a_number(chart, "most", 50, 1, MOST_SLICES))
-        series = [_answer_run(index, str(run), tag, axis, most, answer) for run in a_list(chart, "runs")]
+        have = an_object(chart.get("have", {}), "have")
+        runs = [str(run) for run in a_list(chart, "runs")]
+        series = [_answer_run(index, run, tag, axis, most, have.get(run), answer) for run in runs]
         answer.header["charts"].append({"tag": tag, "series": [one for one in series if one]})
     return answer
 
@@ -93,69 +85,86 @@ def _statistics(histogram: Histogram) -> NDArray[np.float64]:
     return np.array([said.num, low, high, mean, deviation, histogram.nan, *infinities])
 
 
-def _answer_run(index: Index, run: str, tag: str, axis: str, most: int, answer: Columns) -> dict[str, Any] | None:
-    parts = rows_of(index, KIND, run, tag)
+def _answer_run(
+    index: Index, run: str, tag: str, axis: str, most: int, held: object, answer: Columns
+) -> dict[str, Any] | None:
+    parts, generation = growing_rows_of(index, KIND, run, tag)
     if not parts:
         return None
-    entries = [entry for part in parts for entry in part.all()]
     steps = np.concatenate([part.entries.steps for part in parts]).astype(np.int64)
     times = np.concatenate([part.entries.wall_times for part in parts]).astype(np.float64)
-    x = steps if axis == "step" else np.nan_to_num(times)
+    x = steps.astype(np.float64) if axis == "step" else np.nan_to_num(times)
     order = np.argsort(x, kind="stable")
+    width = part_width(x[order], most)
+    starts = slice_starts(x[order], width)
+    now = [generation, len(order), width, axis]
+    known = first_changed(order, starts, held, now)
+    ends = np.append(starts[1:], len(order))[known:]
     problems: list[str] = []
-    found = [_sum(rows, [entries[i] for i in order[rows]], problems) for rows in _neighbours(x[order], most)]
-    first = order[[one.rows.start for one in found]]
-    last = order[[one.rows.stop - 1 for one in found]]
+    found = _sum_rows(parts, order, starts[known:], ends, problems)
+    first, last = order[starts[known:]], order[ends - 1]
     columns = {
         "step": steps[first],
         "last_step": steps[last],
         "wall_time": times[first],
         "last_wall_time": times[last],
-        "merged": np.array([one.merged for one in found]),
-        "percentiles": np.concatenate([one.percentiles for one in found]),
-        "end": np.cumsum([len(one.buckets.count) for one in found]),
-        **{name: np.concatenate([getattr(one.buckets, name) for one in found]) for name in Buckets.__slots__},
+        "merged": np.array([one.parts for one in found], np.int64),
+        "percentiles": _joined([percentiles(one.buckets) for one in found]),
+        "end": np.cumsum([len(one.buckets.count) for one in found], dtype=np.int64),
+        **{name: _joined([getattr(one.buckets, name) for one in found]) for name in Buckets.__slots__},
     }
     return {
         "run": run,
-        "rows": len(entries),
+        "held": now,
+        "from": known,
         "start": float(times[0]) if math.isfinite(times[0]) else None,
         "problems": problems[:10],
         **{name: answer.add(column) for name, column in columns.items()},
     }
 
 
-def _neighbours(x: NDArray[Any], most: int) -> list[slice]:
-    """Rows whose x lie in the same of `most` equal parts of the axis; each alone where there are no more of them."""
-    if len(x) <= most:
-        return [slice(i, i + 1) for i in range(len(x))]
-    low, span = float(x[0]), float(x[-1]) - float(x[0])
-    part = np.minimum((x.astype(np.float64) - low) / (span or 1) * most, most - 1).astype(np.int64)
-    starts = np.flatnonzero(np.diff(part, prepend=-1))
-    return [slice(*ends) for ends in zip(starts.tolist(), [*starts[1:].tolist(), len(x)], strict=True)]
+def _joined(columns: list[NDArray[np.float64]]) -> NDArray[np.float64]:
+    return np.concatenate([np.zeros(0), *columns])
 
 
-def _sum(rows: slice, entries: list[Entry], problems: list[str]) -> Slice:
-    """The histograms of some rows, added up; what cannot be read is told and left out."""
-    summed, merged = NO_BUCKETS, 0
-    for start in range(0, len(entries), _MOST_AT_ONCE):
-        parts = _read(entries[start : start + _MOST_AT_ONCE], problems)
-        merged += len(parts)
-        summed = total([*([summed] if len(summed.count) else []), *parts])
-    return Slice(rows, summed, merged, percentiles(summed))
+def _sum_rows(
+    parts: list[Rows],
+    order: NDArray[np.int64],
+    starts: NDArray[np.int64],
+    ends: NDArray[np.int64],
+    problems: list[str],
+) -> list[Sum]:
+    """The sum of the rows `order[start:end]` of each slice; what cannot be read is told and left out."""
+    found: list[Sum] = []
+    if len(starts) == 0:
+        return found
+    wanted = entries_at(parts, order[starts[0] :])
+    stops = ends - starts[0]
+    start = 0
+    while len(found) < len(stops):
+        stop = int(np.searchsorted(stops, start + _MOST_AT_ONCE, "right"))
+        if stop > len(found):
+            found += _read_sums(wanted[start : stops[stop - 1]], stops[len(found) : stop] - start, problems)
+        else:
+            found.append(_sum_many(wanted[start : stops[stop]], problems))
+        start = int(stops[len(found) - 1])
+    return found
 
 
-def _read(entries: list[Entry], problems: list[str]) -> list[Buckets]:
-    payloads = list(zip(entries, read_payloads(entries), strict=True))
-    problems += [str(payload) for _, payload in payloads if not isinstance(payload, bytes)]
-    read = [(entry, payload) for entry, payload in payloads if isinstance(payload, bytes)]
-    histograms = histograms_of([entry.form for entry, _ in read], [payload for _, payload in read])
-    found = []
-    for (entry, _), histogram in zip(read, histograms, strict=True):
-        try:
-            if isinstance(histogram, Malformed):
-                raise histogram
-            found.append(checked(histogram))
-        except Malformed as error:
-            problems.append(f"step {entry.step}: {error}")
+def _sum_many(entries: list[Entry], problems: list[str]) -> Sum:
+    """The sum of more entries than are read at once."""
+    pieces = [entries[start : start + _MOST_AT_ONCE] for start in range(0, len(entries), _MOST_AT_ONCE)]
+    summed = [_read_sums(piece, np.array([len(piece)]), problems)[0] for piece in pieces]
+    return Sum(total([one.buckets for one in summed]), sum(one.parts for one in summed))
+
+
+def _read_sums(entries: list[Entry], ends: NDArray[np.int64], problems: list[str]) -> list[Sum]:
+    """The sums of neighbours, each of the entries before one of the ends."""
+    payloads = read_payloads(entries)
+    is_read = np.array([isinstance(payload, bytes) for payload in payloads], bool)
+    problems += [str(payload) for payload in payloads if not isinstance(payload, bytes)]
+    read = [entry for entry, is_one in zip(entries, is_read.tolist(), strict=True) if is_one]
+    table = buckets_of([entry.form for entry in read], [one for one in payloads if isinstance(one, bytes)])
+    found, reasons = sums(table, np.concatenate([[0], is_read.cumsum()])[ends])
+    problems += [f"step {entry.step}: {reason}" for entry, reason in zip(read, reasons, strict=True) if reason]
     return found

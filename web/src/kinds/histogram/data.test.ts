@@ -2,15 +2,16 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { decodeColumns } from '../../api/payload';
-import { decodeRow, decodeSlices, drawn, sliceAt, type Slice } from './data';
+import { acceptSlices, decodeRow, drawn, holding, sliceAt, type Slice } from './data';
 
 const golden = decodeColumns<{ charts: unknown[] }>(
   Uint8Array.from(readFileSync('../tests/kinds/histogram.golden.bin')).buffer,
 );
 
 test('the golden answer: six steps of two runs in three slices', () => {
-  const [a, b] = decodeSlices({ chart: golden.header.charts[0], columns: golden.columns });
-  expect([a.run, b.run, a.rows]).toEqual(['a', 'b', 6]);
+  const [a, b] = acceptSlices([], { chart: golden.header.charts[0], columns: golden.columns });
+  expect([a.run, b.run]).toEqual(['a', 'b']);
+  expect(holding([a, b], ['b', 'c'])).toEqual({ b: [7, 6, 2, 'step'] });
   expect(a.slices.map(({ step, lastStep, merged }) => [step, lastStep, merged])).toEqual([
     [0, 1, 2],
     [2, 3, 2],
@@ -26,6 +27,18 @@ test('the golden answer: six steps of two runs in three slices', () => {
     [2, 3],
     [4, 5],
   ]);
+});
+
+test('an answer from the second slice on takes the place of what was held there', () => {
+  const chart = golden.header.charts[0] as { series: object[] };
+  const held = acceptSlices([], { chart, columns: golden.columns });
+  const news = { series: chart.series.map((series) => ({ ...series, from: 1, problems: ['cut'], held: 8 })) };
+  const [a] = acceptSlices(held, { chart: news, columns: golden.columns });
+  expect(a.slices.map(({ step }) => step)).toEqual([0, 0, 2, 4]);
+  expect(a.slices[0]).toBe(held[0].slices[0]);
+  expect([a.problems, a.held]).toEqual([['cut'], 8]);
+  const [again] = acceptSlices([a], { chart: news, columns: golden.columns });
+  expect([again.slices.length, again.problems]).toEqual([4, ['cut']]);
 });
 
 test('a row, and a row that cannot be read', () => {

@@ -6,7 +6,8 @@ import type { XKind } from '../../charts/types';
 
 interface SeriesHeader {
   run: string;
-  rows: number;
+  held: unknown;
+  from: number;
   start: number | null;
   problems: string[];
   step: number;
@@ -36,8 +37,8 @@ export interface Slice {
 /** The slices of a run. */
 export interface Series {
   run: string;
-  /** Histograms that were logged. */
-  rows: number;
+  /** What tells the server which slices these are. */
+  held: unknown;
   /** Wall time of the first, in seconds since the epoch. */
   start: number;
   /** Why some of them are missing. */
@@ -46,30 +47,45 @@ export interface Series {
 }
 
 const BANDS = 9;
+const MOST_PROBLEMS = 10;
 
-export function decodeSlices({ chart, columns }: Part): Series[] {
+/** What is held of some runs, as a question says it. */
+export function holding(held: readonly Series[], runs: readonly string[]): Record<string, unknown> {
+  const known = held.filter(({ run }) => runs.includes(run));
+  return Object.fromEntries(known.map((series) => [series.run, series.held]));
+}
+
+/** Joins an answer to what was held when it was asked for: slices from the first that changed take the old ones' place. */
+export function acceptSlices(held: readonly Series[], { chart, columns }: Part): Series[] {
   return (chart as { series: SeriesHeader[] }).series.map((header) => {
-    const column = (name: keyof SeriesHeader): Column => columns[header[name] as number];
-    const end = column('end');
+    const kept = header.from > 0 ? held.find(({ run }) => run === header.run) : undefined;
+    const problems = [...(kept?.problems ?? []), ...header.problems];
     return {
       run: header.run,
-      rows: header.rows,
+      held: header.held,
       start: header.start ?? 0,
-      problems: header.problems,
-      slices: Array.from(end, (stop, i) => {
-        const from = i > 0 ? end[i - 1] : 0;
-        return {
-          step: column('step')[i],
-          lastStep: column('last_step')[i],
-          wallTime: column('wall_time')[i],
-          lastWallTime: column('last_wall_time')[i],
-          merged: column('merged')[i],
-          percentiles: column('percentiles').subarray(i * BANDS, (i + 1) * BANDS),
-          left: column('left').subarray(from, stop),
-          right: column('right').subarray(from, stop),
-          count: column('count').subarray(from, stop),
-        };
-      }),
+      problems: [...new Set(problems)].slice(0, MOST_PROBLEMS),
+      slices: [...(kept?.slices.slice(0, header.from) ?? []), ...slicesOf(header, columns)],
+    };
+  });
+}
+
+function slicesOf(header: SeriesHeader, columns: Column[]): Slice[] {
+  const [step, lastStep] = [columns[header.step], columns[header.last_step]];
+  const [wallTime, lastWallTime] = [columns[header.wall_time], columns[header.last_wall_time]];
+  const end = columns[header.end];
+  return Array.from(end, (stop, i) => {
+    const from = i > 0 ? end[i - 1] : 0;
+    return {
+      step: step[i],
+      lastStep: lastStep[i],
+      wallTime: wallTime[i],
+      lastWallTime: lastWallTime[i],
+      merged: columns[header.merged][i],
+      percentiles: columns[header.percentiles].subarray(i * BANDS, (i + 1) * BANDS),
+      left: columns[header.left].subarray(from, stop),
+      right: columns[header.right].subarray(from, stop),
+      count: columns[header.count].subarray(from, stop),
     };
   });
 }

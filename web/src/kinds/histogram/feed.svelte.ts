@@ -1,8 +1,9 @@
 // The slices of a card, asked for while it is on the screen, and the rows that were read.
+import { untrack } from 'svelte';
 import type { Ask, OnChange } from '../../api/ask';
 import { isAbort } from '../../api/client';
 import { RowCache } from '../../ui/rowFeed.svelte';
-import { decodeRow, decodeSlices, type Series } from './data';
+import { acceptSlices, decodeRow, holding, type Series } from './data';
 
 export interface Wish {
   tag: string;
@@ -13,6 +14,8 @@ export interface Wish {
   ask: Ask;
   onChange: OnChange;
 }
+
+type Question = Pick<Wish, 'tag' | 'runs' | 'x' | 'most'>;
 
 export class SliceFeed {
   series = $state.raw<readonly Series[]>([]);
@@ -31,7 +34,7 @@ export class SliceFeed {
     $effect(() => {
       void this.attempt;
       if (asked === '') return;
-      const question = JSON.parse(asked) as { runs: string[] };
+      const question = JSON.parse(asked) as Question;
       const controller = new AbortController();
       let [busy, stale] = [false, false];
       // What changes while an answer is on its way is asked for once, when that is there.
@@ -60,9 +63,12 @@ export class SliceFeed {
     this.attempt++;
   }
 
-  private async load(question: object, ask: Ask, signal: AbortSignal): Promise<void> {
+  private async load(question: Question, ask: Ask, signal: AbortSignal): Promise<void> {
     try {
-      this.series = decodeSlices(await ask('slices', question, signal));
+      const held = untrack(() => this.series);
+      const part = await ask('slices', { ...question, have: holding(held, question.runs) }, signal);
+      if (signal.aborted) return;
+      this.series = acceptSlices(held, part);
       this.phase = 'ready';
     } catch (error) {
       if (isAbort(error) || signal.aborted) return;
