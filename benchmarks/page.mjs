@@ -44,12 +44,16 @@ function observe() {
     const box = canvas.getBoundingClientRect();
     return box.bottom > 0 && box.top < innerHeight && box.width > 0;
   };
-  // Each chart is asked until it is painted, one a frame: reading pixels is slow and must not be what is measured.
+  // Each chart is asked until it is painted, and none after one that is not: reading pixels is slow and must not be what
+  // is measured, nor may the looking set the pace.
   const done = new Set();
   const look = () => {
     const charts = [...document.querySelectorAll(window.CHARTS)].filter(visible);
-    const waiting = charts.find((canvas) => !done.has(canvas));
-    if (waiting && window.isPainted(waiting)) done.add(waiting);
+    for (const canvas of charts) {
+      if (done.has(canvas)) continue;
+      if (!window.isPainted(canvas)) break;
+      done.add(canvas);
+    }
     if (charts.length > 0 && charts.every((canvas) => done.has(canvas))) window.firstCharts = performance.now();
     else requestAnimationFrame(look);
   };

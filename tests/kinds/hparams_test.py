@@ -19,8 +19,9 @@ from tensorboard.plugins import base_plugin
 from tensorboard.plugins.hparams import api_pb2, backend_context, list_session_groups, plugin_data_pb2
 
 from runlens import SummaryWriter
-from runlens.api.kinds.hparams import LIVE_FOR, STALLED_FOR, STATES, table
+from runlens.api.kinds.hparams import table
 from runlens.api.question import BadQuestion
+from runlens.api.run_state import LIVE_FOR, STALLED_FOR, STATES
 from runlens.store.index import Index
 from runlens.wire import event, tensor
 from runlens.wire.fields import Malformed
@@ -284,7 +285,10 @@ def test_no_runs(tmp_path: Path) -> None:
         (None, "metrics: got None, want a list"),
         ([1], "metrics: got 1, want an object"),
         ([{"statistic": "last"}], "tag: got None, want a string"),
-        ([{"tag": "x", "statistic": "median"}], "statistic: got 'median', want one of last, min, max, mean, at"),
+        (
+            [{"tag": "x", "statistic": "median"}],
+            "statistic: got 'median', want one of last, min, max, mean, first, count, at",
+        ),
         ([{"tag": "x", "statistic": "at", "step": "1"}], "step: got '1', want a number"),
         ([{"tag": "x", "statistic": "at", "group": 1}], "group: got 1, want a string"),
     ],

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from runlens.store.index import Index
     from runlens.store.run import Run
 
-WHOLE: Final = ("last", "min", "max", "mean")  # statistics of a whole curve
+WHOLE: Final = ("last", "min", "max", "mean", "first", "count")  # statistics of a whole curve
 BATCH: Final = 1 << 21  # points joined at once: some 40 MB while they are looked at
 
 Version = tuple[int, int]  # a curve's generation and count
@@ -31,7 +31,7 @@ Columns = NDArray[Any]
 class Found:
     """A number of each run that has one: `rows` are the runs' places in the question.
 
-    `steps` are those at which the values were logged; a mean, which was not, stands at the last.
+    `steps` are those at which the values were logged; a mean or a count, which was not, stands at the last.
     """
 
     rows: NDArray[np.int64]
@@ -82,6 +82,9 @@ class Statistics:
         return found, news
 
 
+STATISTICS: Final = Statistics()  # shared by all that ask, so that nothing is found twice
+
+
 def as_of(index: Index, runs: Sequence[str], tag: str, step: float) -> Found:
     """The value as of a step, for each of the runs that has any: the last one logged that is not of a later step."""
     with index.lock:
@@ -124,7 +127,8 @@ def _numbers(curves: list[_Curve]) -> list[Numbers]:
     means = np.divide(sums, counts, out=np.full(len(curves), np.nan), where=counts > 0)
     least, greatest = (_first_equal(values, wanted, starts, lengths) for wanted in (lowest, highest))
     # Taken from where they stand: 0.0 and -0.0 are equal, and the value is to be the one of its step.
-    pairs = zip((values[last], values[least], values[greatest], means), (last, least, greatest, last), strict=True)
+    columns = (values[last], values[least], values[greatest], means, values[starts], lengths)
+    pairs = zip(columns, (last, least, greatest, last, starts, last), strict=True)
     table: list[Numbers] = np.column_stack([column for found, row in pairs for column in (found, steps[row])]).tolist()
     return table
 

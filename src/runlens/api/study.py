@@ -92,6 +92,9 @@ class Study:
             return {run.name: known[1] if (known := self._known.get(run)) else NOTHING for run in runs}
 
 
+STUDY: Final = Study()  # shared by all that ask, so that nothing is read twice
+
+
 def _parts(runs: dict[str, Content]) -> dict[str, str]:
     """{run: its one part}"""
     folds = {name: fold for name, fold in find_folds(runs).items() if fold.of == "add_hparams"}

@@ -32,6 +32,7 @@ def api_routes() -> list[Route]:
     return [
         Route("/api/runs", list_runs, middleware=COMPRESSED),
         Route("/api/live", live),
+        Route("/api/runs/select", select_runs, methods=["POST"]),
         Route("/api/{kind}/{name}", ask, methods=["POST"]),
         Route("/api/{kind}/{name}", fetch, methods=["GET"]),
         Route("/api/{path:path}", not_found),
@@ -47,6 +48,14 @@ async def list_runs(request: Request) -> Response:
     body, revision = await run_in_threadpool(state.run_list.answer, state.index, state.about)
     headers = {"ETag": f'"{revision}"', "Cache-Control": "no-cache"}
     return Response(body, media_type="application/json", headers=headers)
+
+
+async def select_runs(request: Request) -> Response:
+    """`POST api/runs/select`: the runs that a query finds."""
+    from runlens.api.run_select import select  # noqa: PLC0415 - no start waits for it
+
+    question = await _read_question(request)
+    return _respond(await run_in_threadpool(select, request.app.state.index, question))
 
 
 class RunList:

@@ -1,4 +1,4 @@
-// Questions of one frame travel together.
+// Questions of one moment travel together.
 import { expect, test, vi } from 'vitest';
 import { makeAsk, type Post } from './batch';
 

@@ -1,4 +1,4 @@
-// Gathers the questions of one frame into few requests per kind, and shares out the answers.
+// Gathers the questions of one moment into few requests per kind, and shares out the answers.
 import { postColumns } from '../api/client';
 import type { Columns } from '../api/payload';
 import type { Ask, Part } from '../api/ask';
@@ -18,13 +18,14 @@ interface ChartsHeader {
 }
 
 export type Post = (path: string, body: unknown, signal: AbortSignal) => Promise<Columns<ChartsHeader>>;
-export type NextFrame = (run: () => void) => void;
+export type Soon = (run: () => void) => void;
 
-/** How a kind's cards ask. `post` and `nextFrame` are replaced in tests. */
+/** How a kind's cards ask. `post` and `soon` are replaced in tests. Cards that appear together ask within
+ * one task; waiting for the next frame would let the server rest while the page lays itself out. */
 export function makeAsk(
   kind: string,
   post: Post = postColumns,
-  nextFrame: NextFrame = (run) => void requestAnimationFrame(run),
+  soon: Soon = (run) => void setTimeout(run),
 ): Ask {
   const waiting = new Map<string, Waiting[]>();
 
@@ -46,7 +47,7 @@ export function makeAsk(
         return;
       }
       waiting.set(query, [entry]);
-      nextFrame(() => send(query));
+      soon(() => send(query));
     });
 }
 

@@ -1,9 +1,10 @@
 // The code of kinds, as far as it was wanted.
 import { KINDS } from '../kinds';
 import type { Kind } from '../kinds/types';
+import { USUAL } from '../kinds/usual';
 
 class LoadedKinds {
-  private loaded = $state.raw<ReadonlyMap<string, Kind>>(new Map());
+  private loaded = $state.raw<ReadonlyMap<string, Kind>>(new Map(USUAL.map((kind) => [kind.name, kind])));
   private readonly wanted = new Set<string>();
 
   /** The kind, as soon as its code is there. */
@@ -14,7 +15,7 @@ class LoadedKinds {
   /** Fetches a kind's code; only the first call does anything. */
   want(name: string): void {
     const entry = KINDS.find((kind) => kind.name === name);
-    if (!entry || this.wanted.has(name)) return;
+    if (!entry?.load || this.wanted.has(name)) return;
     this.wanted.add(name);
     entry.load().then(
       (kind) => (this.loaded = new Map(this.loaded).set(name, kind)),

@@ -1,6 +1,6 @@
 // Where cards stand.
 import { expect, test } from 'vitest';
-import { groupTags } from './groups';
+import { groupTags, PINNED } from './groups';
 import { placeCards, SIZES, visibleBoxes } from './layout';
 
 const tags = (...names: string[]) => names.map((name) => ({ kind: 'scalar', name }));
@@ -64,4 +64,38 @@ test('cards of all groups stand in the same columns', () => {
   );
   const widths = new Set(placed.groups.flatMap((group) => group.cards.map((card) => card.width)));
   expect(widths.size).toBe(1);
+});
+
+test('small groups stand side by side, in order, and none over another', () => {
+  const sizes = [1, 1, 1, 5, 2, 2];
+  const groups = sizes.map((size, at) => ({
+    name: `g${at}`,
+    tags: Array.from({ length: size }, (_, tag) => ({ kind: 'scalar', name: `g${at}/${tag}` })),
+  }));
+  const placed = placeCards(groups, 1400, open, never);
+  const column = placed.groups[0].width + SIZES.gap;
+  const places = placed.groups.map(({ left, top, width }) => [
+    Math.round((left - SIZES.margin) / column),
+    Math.round((width + SIZES.gap) / column),
+    top,
+  ]);
+  const row = SIZES.header + 264 + SIZES.gap;
+  const wideRow = row + 264 + SIZES.gap;
+  expect(places).toEqual([
+    [0, 1, 0],
+    [1, 1, 0],
+    [2, 1, 0],
+    [0, 3, row],
+    [0, 2, row + wideRow],
+    [0, 2, 2 * row + wideRow],
+  ]);
+  expect(placed.height).toBe(3 * row + wideRow + SIZES.margin);
+});
+
+test('pinned cards have a row of their own', () => {
+  const groups = [
+    { name: PINNED, tags: tags('a/x') },
+    { name: 'a', tags: tags('a/y') },
+  ];
+  expect(placeCards(groups, 1400, open, never).groups[1].top).toBeGreaterThan(SIZES.header);
 });

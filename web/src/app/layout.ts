@@ -1,6 +1,6 @@
 // Places group headers and cards on the board, so that only what is on the screen need exist.
 import { KINDS } from '../kinds';
-import type { Tag, TagGroup } from './groups';
+import { PINNED, type Tag, type TagGroup } from './groups';
 
 export interface Box {
   left: number;
@@ -66,18 +66,39 @@ export function placeCards(
   // One grid for the whole board, so that cards of all groups stand in the same columns.
   const most = Math.max(1, ...groups.map((group) => group.tags.length));
   const columns = size.width ? fitting(room, size.width) : columnsFor(room, most);
+  const share = (room + SIZES.gap) / columns;
   let top = 0;
+  let used = 0;
+  let below = 0;
   for (const group of groups) {
     const open = isOpen(group.name);
-    const header: PlacedGroup = { group, open, left, top, width: room, height: 0, cards: [] };
+    const needs = columnsOf(group, columns, open, isWide);
+    // Small groups stand side by side: one of a single card a row would leave most of the screen empty.
+    if (used + needs > columns) [top, used] = [below, 0];
+    const width = share * needs - SIZES.gap;
+    const header: PlacedGroup = { group, open, left: left + used * share, top, width, height: 0, cards: [] };
     placed.groups.push(header);
-    top += SIZES.header;
-    const area = { left, top, width: room, columns, stretch: size.height };
-    if (open) top = placeGroup(header.cards, group, area, isWide);
-    header.height = top - header.top;
+    const area = { left: header.left, top: top + SIZES.header, width, columns: needs, stretch: size.height };
+    const end = open ? placeGroup(header.cards, group, area, isWide, columns > 1) : area.top;
+    header.height = end - top;
+    below = Math.max(used === 0 ? 0 : below, end);
+    used += needs;
   }
+  top = below;
   placed.height = top + SIZES.margin;
   return placed;
+}
+
+/** How many of the board's columns a group takes: as many as it has cards, where one row holds them all. */
+function columnsOf(
+  { name, tags }: TagGroup,
+  columns: number,
+  open: boolean,
+  isWide: (key: string) => boolean,
+): number {
+  const isSmall = open && name !== PINNED && tags.length < columns;
+  const isLevel = new Set(tags.map(({ kind }) => HEIGHTS.get(kind))).size === 1;
+  return isSmall && isLevel && !tags.some((tag) => isWide(cardKey(tag))) ? tags.length : columns;
 }
 
 /** As many columns as fit; where no group has many, cards grow up to a comfortable width instead of leaving a large screen empty. */
@@ -97,6 +118,7 @@ function placeGroup(
   group: TagGroup,
   area: { left: number; top: number; width: number; columns: number; stretch: number },
   isWide: (key: string) => boolean,
+  canWiden: boolean,
 ): number {
   const { columns } = area;
   const width = (area.width - SIZES.gap * (columns - 1)) / columns;
@@ -108,7 +130,7 @@ function placeGroup(
     const card: PlacedCard = {
       tag,
       wide,
-      canWiden: columns > 1,
+      canWiden,
       left: area.left,
       top: 0,
       width,

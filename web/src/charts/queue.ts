@@ -4,8 +4,8 @@
 export type Draw = () => number;
 
 // Painting follows the script in the same frame and costs more than it, by the number of points.
-const BUDGET_MS = 6;
-const BUDGET_POINTS = 16_000;
+const BUDGET_MS = 10;
+const BUDGET_POINTS = 32_000;
 
 const waiting = new Set<Draw>();
 let frame = 0;

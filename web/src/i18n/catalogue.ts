@@ -1,6 +1,7 @@
 // The one catalogue: the page's own texts, those that cards share, and those of each kind.
 import { en } from './en';
 import { entries } from './entries';
+import { runQuery } from './run_query';
 import { settings } from './settings';
 import { audio } from './kinds/audio';
 import { customScalars } from './kinds/custom_scalars';
@@ -21,6 +22,7 @@ import { zh } from './zh';
 export const ENGLISH = {
   ...en,
   ...entries.en,
+  ...runQuery.en,
   ...settings.en,
   ...audio.en,
   ...customScalars.en,
@@ -44,6 +46,7 @@ export type Catalogue = Record<Key, string>;
 export const CHINESE: Catalogue = {
   ...zh,
   ...entries.zh,
+  ...runQuery.zh,
   ...settings.zh,
   ...audio.zh,
   ...customScalars.zh,

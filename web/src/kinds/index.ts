@@ -5,13 +5,12 @@ import type { Kind } from './types';
 export interface KindEntry {
   name: string;
   title: Key;
-  load: () => Promise<Kind>;
+  /** Its code; null where the page brings it, as nearly every logdir has the kind (usual.ts). */
+  load: (() => Promise<Kind>) | null;
   /** Height of its cards on the board in CSS pixels; null for a kind that has a view of its own. */
   height: number | null;
   /** Name of a kind whose tags it arranges: it is shown them instead of its own, and can be had wherever they are. */
   over?: string;
-  /** Nearly every logdir has it: its code is fetched along with the list of runs. */
-  usual?: boolean;
   /** It is about runs, ticked or not: its tab is there whatever was logged. */
   ofRuns?: boolean;
   /** All runs have the same tag of it: there is nothing to count. */
@@ -29,9 +28,8 @@ export const KINDS: readonly KindEntry[] = [
   {
     name: 'scalar',
     title: 'scalarTitle',
-    load: async () => (await import('./scalar')).scalar,
+    load: null,
     height: 264,
-    usual: true,
   },
   {
     name: 'image',

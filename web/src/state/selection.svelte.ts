@@ -6,7 +6,8 @@ import type { Theme } from './colours';
 import { compileFilter, matches, NO_FILTER, type Filter } from './filter';
 import { foldsByName, nest, rawRows, type Row } from './folds';
 import { preferences } from './preferences.svelte';
-import { compact, isTicked, keepNewest, type Choice } from './ticked';
+import type { Mistake } from './runQuery';
+import { compact, DEFAULT_CHOICE, isTicked, keepNewest, type Choice } from './ticked';
 import {
   clampSmoothing,
   fromQuery,
@@ -29,6 +30,11 @@ export class Selection {
   /** How the run table is arranged; its own words. */
   table = $state('');
   runFilter = $state.raw<Filter>(NO_FILTER);
+  /** Asks for runs by what they did; empty for none, and then the filter holds. */
+  runQuery = $state('');
+  /** The runs that the query finds; null until it finds any or there is none. */
+  private found = $state.raw<ReadonlySet<string> | null>(null);
+  mistake = $state.raw<Mistake | null>(null);
   tagFilter = $state.raw<Filter>(NO_FILTER);
   /** What the slider shows; `smoothing` follows when it rests. */
   sliderSmoothing = $state(0);
@@ -60,7 +66,9 @@ export class Selection {
   runs = $state.raw<readonly Run[]>([]);
   /** Tags that are called otherwise, and how. */
   titles = $state.raw<Readonly<Record<string, string>>>({});
-  private choice = $state.raw<Choice>({ base: 'newest', on: new Set(), off: new Set() });
+  private choice = $state.raw<Choice>(DEFAULT_CHOICE);
+  /** The ticks that hold again when the query goes; those of the link's query until it has its answer. */
+  private aside = $state.raw<Choice>(DEFAULT_CHOICE);
   private newest = $state.raw<ReadonlySet<string>>(new Set());
   private settled = false;
   readonly colours = new RunColours();
@@ -72,15 +80,19 @@ export class Selection {
   about = $state.raw<readonly string[]>([]);
   private rest: ReturnType<typeof setTimeout> | undefined;
 
+  /** The runs that are ticked unless somebody did otherwise. */
+  private readonly rule: ReadonlySet<string> = $derived(this.found ?? this.newest);
   readonly ticked: ReadonlySet<string> = $derived.by(() => {
-    const { runs, choice, newest } = this;
-    return new Set(runs.map((run) => run.name).filter((name) => isTicked(choice, newest, name)));
+    const { runs, choice, rule } = this;
+    return new Set(runs.map((run) => run.name).filter((name) => isTicked(choice, rule, name)));
   });
-  /** The runs that the list shows: filtering narrows the list, never the ticks. */
-  readonly listed: readonly Run[] = $derived.by(() => {
-    const { runs, runFilter } = this;
-    return runFilter.regex ? runs.filter((run) => matches(runFilter, run.name)) : runs;
-  });
+  /** The runs that the list shows. A filter narrows the list, never the ticks; a query decides on both. */
+  readonly listed: readonly Run[] = $derived(
+    this.isFiltered ? this.runs.filter(({ name }) => this.passes(name)) : this.runs,
+  );
+  get isFiltered(): boolean {
+    return this.runQuery ? this.found !== null : this.runFilter.regex !== null;
+  }
   /** The listed runs, pinned ones first. */
   private readonly ordered: readonly Run[] = $derived.by(() => {
     const onTop = new Set(this.pinnedRuns);
@@ -108,6 +120,7 @@ export class Selection {
     this.kind = view.kind;
     this.table = view.table;
     this.filterRuns(view.runFilter);
+    this.runQuery = view.runQuery;
     this.filterTags(view.tagFilter);
     this.sliderSmoothing = this.smoothing = view.smoothing;
     this.smoother = view.smoother;
@@ -127,7 +140,9 @@ export class Selection {
     this.baseline = view.baseline;
     this.about = view.about;
     this.collapsed = new Set(view.collapsed);
-    this.choice = { base: view.base, on: new Set(view.on), off: new Set(view.off) };
+    const choice = { base: view.base, on: new Set(view.on), off: new Set(view.off) };
+    if (view.runQuery) this.aside = choice;
+    else this.choice = choice;
   }
 
   private view(): View {
@@ -144,11 +159,13 @@ export class Selection {
       ignoreOutliers,
       restarts,
     } = this;
-    const { last, at, span, pinned, cards, linkZoom, pinnedRuns, baseline, about, choice, collapsed } = this;
+    const { last, at, span, pinned, cards, linkZoom, pinnedRuns, baseline, about, collapsed } = this;
+    const choice = this.runQuery && !this.found ? this.aside : this.choice;
     return {
       kind,
       table,
       runFilter: runFilter.text,
+      runQuery: this.runQuery,
       tagFilter: tagFilter.text,
       smoothing,
       smoother,
@@ -217,7 +234,7 @@ export class Selection {
   private settle(ticked: ReadonlySet<string>): void {
     this.choice = compact(
       ticked,
-      this.newest,
+      this.rule,
       this.runs.map((run) => run.name),
       this.choice,
     );
@@ -225,6 +242,29 @@ export class Selection {
 
   filterRuns(text: string): void {
     this.runFilter = compileFilter(text, this.runFilter);
+  }
+
+  /** Whether the list shows a run. */
+  passes(name: string): boolean {
+    if (this.runQuery) return this.found === null || this.found.has(name);
+    return matches(this.runFilter, name);
+  }
+
+  queryRuns(text: string): void {
+    this.runQuery = text.trim() && text;
+    if (!this.runQuery) this.take(null, null);
+  }
+
+  /** Takes the answer to the query. With a mistake in it, the last one without holds on. */
+  take(found: ReadonlySet<string> | null, mistake: Mistake | null): void {
+    this.mistake = mistake;
+    if (mistake) return;
+    if ((found === null) !== (this.found === null)) {
+      const { choice, aside } = this;
+      this.choice = aside;
+      this.aside = found === null ? DEFAULT_CHOICE : choice;
+    }
+    this.found = found;
   }
 
   filterTags(text: string): void {

@@ -10,6 +10,7 @@ test('the default view leaves the address bare', () => {
 
 test.each<[string, Partial<View>]>([
   ['filters', { runFilter: 'adam|sgd(?!_)', tagFilter: '^train/.*&loss=+' }],
+  ['query', { runQuery: 'loss.min < 0.4 and name ~ "vit&+"' }],
   ['axes', { smoothing: 0.95, x: 'wall', xScale: 'symlog', yScale: 'log', ignoreOutliers: true }],
   ['runs', { base: 'none', on: ['mnist/lr=0.1,bs=8', 'ünïcode 运行', '.'], off: ['a&b'] }],
   ['marks', { at: 20, span: [10, 20], last: 500, restarts: 'hidden' }],

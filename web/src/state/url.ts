@@ -15,6 +15,8 @@ export interface View {
   /** How the run table is arranged, as the table writes it; empty for the default. */
   table: string;
   runFilter: string;
+  /** See runQuery.ts; it goes before the filter. */
+  runQuery: string;
   tagFilter: string;
   smoothing: number;
   smoother: Smoother;
@@ -55,6 +57,7 @@ export const DEFAULT_VIEW: View = {
   kind: '',
   table: '',
   runFilter: '',
+  runQuery: '',
   tagFilter: '',
   smoothing: 0,
   smoother: 'ema',
@@ -86,6 +89,7 @@ export function toQuery(view: View, usual = 0): string {
   if (view.kind) query.set('kind', view.kind);
   if (view.table) query.set('table', view.table);
   if (view.runFilter) query.set('run_filter', view.runFilter);
+  if (view.runQuery) query.set('run_query', view.runQuery);
   if (view.tagFilter) query.set('tag_filter', view.tagFilter);
   if (view.smoothing !== 0 || usual !== 0) query.set('smoothing', String(view.smoothing));
   if (view.smoother !== 'ema') query.set('smoother', view.smoother);
@@ -123,6 +127,7 @@ export function fromQuery(search: string, usual = 0): View {
     kind: query.get('kind') ?? '',
     table: query.get('table') ?? '',
     runFilter: query.get('run_filter') ?? '',
+    runQuery: query.get('run_query') ?? '',
     tagFilter: query.get('tag_filter') ?? '',
     smoothing: clampSmoothing(Number(query.get('smoothing') ?? usual)),
     smoother: oneOf(SMOOTHERS, query.get('smoother')),

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 import time
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
@@ -14,21 +13,14 @@ from runlens.api.cells import add_cells
 from runlens.api.circumstances import COLUMNS, TAG, columns_of
 from runlens.api.payload import Columns, Payload
 from runlens.api.question import MAX_ON_AXIS, Object, a_list, a_number, a_text, an_object, one_of
-from runlens.api.statistics import WHOLE, Found, Statistics, as_of
-from runlens.api.study import Session, Study
+from runlens.api.run_state import STATES, end_of, last_step, start_of, state_of
+from runlens.api.statistics import STATISTICS, WHOLE, Found, as_of
+from runlens.api.study import STUDY, Session
 from runlens.store.fold import ROOT
 from runlens.store.index import Index, collecting_paused, natural_order
-from runlens.store.run import Run
-from runlens.store.session import sessions as session_logs
 from runlens.wire.hparams_data import HparamInfo, MetricInfo
 
-STATES: Final = ("live", "stalled", "finished", "failed")
-LIVE_FOR: Final = 300.0  # s since a run's files were written last
 MANY: Final = 1000  # runs, whose new objects the garbage collector would walk over again and again
-STALLED_FOR: Final = 86400.0  # s after which a run that never said so has finished, too
-
-_STATISTICS = Statistics()
-_STUDY = Study()
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +39,7 @@ def table(index: Index, question: Object) -> Columns:
     asked = [(_read_metrics(chart), _read_info(chart)) for chart in charts]
     answer = Columns({"revision": index.revision, "charts": []})
     with collecting_paused(len(index.runs) > MANY):
-        sessions = _STUDY.sessions(index)
+        sessions = STUDY.sessions(index)
         answer.header["charts"] += [_answer_table(index, sessions, *one, answer) for one in asked]
     return answer
 
@@ -97,35 +89,16 @@ def _circumstances(index: Index, sessions: list[Session], answer: Columns) -> di
     with index.lock:
         rows = [
             (
-                session.said.start or (session.run.start if math.isfinite(session.run.start) else math.nan),
-                session.run.end if math.isfinite(session.run.end) else math.nan,
-                STATES.index(_state(session, now)),
-                _last_step(session.run),
+                start_of(session),
+                end_of(session),
+                STATES.index(state_of(session, now)),
+                last_step(session.run),
                 session.run.points,
             )
             for session in sessions
         ]
     columns = np.array(rows, np.float64).reshape(-1, 5)
     return {name: answer.add(columns[:, i]) for i, name in enumerate(("start", "end", "state", "step", "points"))}
-
-
-def _state(session: Session, now: float) -> str:
-    """How a run is: by its own word where it says how it ended, else by how long it has been silent."""
-    end = session.said.end
-    if end is not None and end.status in ("success", "failure"):
-        return "finished" if end.status == "success" else "failed"
-    logged = session_logs(session.run)
-    if logged and logged[-1].status == "stop":
-        return "finished"
-    written = max((file.found.modified for file in session.run.files.values()), default=0.0)
-    silent = now - written
-    return "live" if silent < LIVE_FOR else "stalled" if silent < STALLED_FOR else "finished"
-
-
-def _last_step(run: Run) -> float:
-    """The last step of the longest curve; NaN without any."""
-    longest = max(run.scalars.values(), key=lambda series: series.count, default=None)
-    return float(longest.columns()[0][-1]) if longest is not None else math.nan
 
 
 def _hparam(sessions: list[Session], name: str, answer: Columns) -> dict[str, Any]:
@@ -168,7 +141,7 @@ def _metric(index: Index, sessions: list[Session], metric: Metric, answer: Colum
 def _find(index: Index, runs: list[str], metric: Metric) -> Found:
     if metric.statistic == "at":
         return as_of(index, runs, metric.tag, metric.step)
-    return _STATISTICS.whole(index, runs, metric.tag, metric.statistic)
+    return STATISTICS.whole(index, runs, metric.tag, metric.statistic)
 
 
 def _completed(found: Found, others: Found) -> Found:
