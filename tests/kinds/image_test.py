@@ -94,7 +94,7 @@ def test_several_of_one_step(tmp_path: Path) -> None:
     log(tmp_path, "a", new_form("x", [encoded(1), encoded(2)]))
     index = index_of(tmp_path)
     (named,) = rows(index, "a", "x")
-    assert [picture(index, named, sample=str(n)).data for n in range(2)] == [encoded(1), encoded(2)]
+    assert [picture(index, named, sample=str(n)).encode() for n in range(2)] == [encoded(1), encoded(2)]
     assert len(info(index, named)[0]["samples"]) == 2
     with pytest.raises(NotFound, match="sample 2: there are 2"):
         picture(index, named, sample="2")
@@ -108,7 +108,7 @@ def test_an_animation_frame_by_frame(tmp_path: Path) -> None:
     index = index_of(tmp_path)
     (named,) = rows(index, "a", "x")
     assert info(index, named)[0]["samples"][0]["durations"] == [80, 120, 200]
-    frame_two = Image.open(io.BytesIO(picture(index, named, frame="2").data))
+    frame_two = Image.open(io.BytesIO(picture(index, named, frame="2").encode()))
     assert frame_two.convert("RGB").getpixel((0, 0)) == (80, 10, 0)
     with pytest.raises(NotFound, match="frame 3: there are 3"):
         picture(index, named, frame="3")
@@ -125,7 +125,7 @@ def test_what_frameworks_logged(framework: str) -> None:
             for named in rows(index, run.name, tag):
                 (told,) = info(index, named)
                 for number, sample in enumerate(told["samples"]):
-                    opened = Image.open(io.BytesIO(picture(index, named, sample=str(number)).data))
+                    opened = Image.open(io.BytesIO(picture(index, named, sample=str(number)).encode()))
                     assert opened.size == (sample["width"], sample["height"])
                     found += 1
     assert found > 0
@@ -139,7 +139,7 @@ def test_pixels_of_torch(tmp_path: Path) -> None:
         writer.add_image("x", pixels, 3)
     index = index_of(tmp_path)
     (named,) = rows(index, "a", "x")
-    got = np.asarray(Image.open(io.BytesIO(picture(index, named).data)))
+    got = np.asarray(Image.open(io.BytesIO(picture(index, named).encode())))
     assert np.array_equal(got, pixels.transpose(1, 2, 0))
 
 

@@ -7,7 +7,7 @@ import struct
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any, Final
 
-from runlens.api.entries import entries_query, find_row, info_query, number_below, payload_of
+from runlens.api.entries import LazyPayload, entries_query, find_row, info_query, number_below
 from runlens.api.payload import Blob
 from runlens.api.question import NotFound
 from runlens.wire.fields import Malformed
@@ -16,6 +16,7 @@ from runlens.wire.value import Clip, clips_of
 if TYPE_CHECKING:
     from runlens.store.entry import Entry
     from runlens.store.index import Index
+    from runlens.wire.stretch import Stretch
 
 KIND: Final = "audio"
 
@@ -53,7 +54,7 @@ BLOBS = {"clip": clip}
 
 def _clips(entry: Entry) -> list[Clip]:
     try:
-        return clips_of(entry.form, payload_of(entry))
+        return clips_of(entry.form, LazyPayload(entry))
     except Malformed as error:
         raise NotFound(str(error)) from None
 
@@ -68,21 +69,21 @@ def _describe(clip: Clip) -> dict[str, Any]:
     return {**about, "error": None, "media_type": media_type, "channels": None, "frames": None, **found}
 
 
-def _type_of(encoded: bytes) -> str:
+def _type_of(encoded: Stretch) -> str:
     for magic, media_type in _MAGIC:
-        if magic.match(encoded):
+        if magic.match(encoded[:16]):
             return media_type
     start = encoded[:8].hex(" ") or "nothing"
     raise NotFound(f"not a sound: it begins with {start}, want WAV, Ogg, FLAC or MP3")
 
 
-def _wav(encoded: bytes) -> dict[str, Any]:
+def _wav(encoded: Stretch) -> dict[str, Any]:
     """Sample rate in Hz, channels and frames of a WAV file (Microsoft and IBM, RIFF 1.0), which must be whole."""
     shape: tuple[int, int, int] | None = None  # rate, channels, bytes a frame
     for name, start, size in _chunks(encoded):
         left = len(encoded) - start
         if name == b"fmt ":
-            shape = _wav_format(encoded[start : start + size])
+            shape = _wav_format(encoded[start : start + min(size, 26)])
         elif name == b"data" and shape:
             rate, channels, frame_size = shape
             sound = left if size == _ENDLESS else size
@@ -92,11 +93,11 @@ def _wav(encoded: bytes) -> dict[str, Any]:
     raise NotFound(f"the WAV file has no {'data' if shape else 'format'} in its {len(encoded)} bytes")
 
 
-def _chunks(encoded: bytes) -> Iterator[tuple[bytes, int, int]]:
+def _chunks(encoded: Stretch) -> Iterator[tuple[bytes, int, int]]:
     """Name, place and size in bytes of each chunk, as the file has it."""
     at = 12
     while at + 8 <= len(encoded):
-        name, size = struct.unpack_from("<4sI", encoded, at)
+        name, size = struct.unpack("<4sI", encoded[at : at + 8])
         yield name, at + 8, size
         at += 8 + size + size % 2
 
