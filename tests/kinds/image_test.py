@@ -12,7 +12,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image
+from PIL.GifImagePlugin import GifImageFile
 
+from runlens import SummaryWriter
 from runlens.api.kinds import image
 from runlens.api.payload import Blob, Columns, Stream
 from runlens.api.question import BadQuestion, NotFound
@@ -112,6 +114,32 @@ def test_an_animation_frame_by_frame(tmp_path: Path) -> None:
     assert frame_two.convert("RGB").getpixel((0, 0)) == (80, 10, 0)
     with pytest.raises(NotFound, match="frame 3: there are 3"):
         picture(index, named, frame="3")
+
+
+def test_an_animation_goes_on_from_the_frame_before(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    random = np.random.default_rng(0)
+    pixels = random.integers(0, 256, (30, 1, 9, 9), np.uint8)
+    with SummaryWriter(tmp_path / "a") as writer:
+        writer.add_video("x", pixels[None], 0)
+    index = index_of(tmp_path)
+    (named,) = rows(index, "a", "x")
+    decoded: list[int] = []
+    seek = GifImageFile._seek
+
+    def note(self: GifImageFile, number: int, update_image: bool = True) -> None:
+        decoded.append(number)
+        seek(self, number, update_image)
+
+    def shown(number: int) -> Any:
+        return np.asarray(Image.open(io.BytesIO(picture(index, named, frame=str(number)).encode())).convert("L"))
+
+    assert np.array_equal(shown(1), pixels[1, 0])
+    monkeypatch.setattr(GifImageFile, "_seek", note)
+    for number in range(2, 30):
+        assert np.array_equal(shown(number), pixels[number, 0])
+    assert decoded == list(range(2, 30))
+    for number in random.permutation(30):  # back is right, too
+        assert np.array_equal(shown(int(number)), pixels[number, 0])
 
 
 @pytest.mark.parametrize("framework", ["tensorflow", "torch"])
