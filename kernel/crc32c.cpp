@@ -34,10 +34,10 @@ constexpr Tables tables = make_tables();
 
 #if defined(__x86_64__)
 
-__attribute__((target("sse4.2"))) std::uint32_t crc32c_hardware(Bytes data) noexcept {
+__attribute__((target("sse4.2"))) std::uint32_t crc32c_hardware(Bytes data, std::uint32_t before) noexcept {
   const std::uint8_t* at = data.data();
   std::size_t left = data.size();
-  std::uint64_t crc = 0xFFFFFFFFU;
+  std::uint64_t crc = ~before;
   for (; left >= 8; at += 8, left -= 8) crc = _mm_crc32_u64(crc, load<std::uint64_t>(at));
   // A short record's last bytes in three steps at most: one by one they would take as long as all before them.
   auto crc32 = static_cast<std::uint32_t>(crc);
@@ -57,10 +57,10 @@ const bool has_hardware = __builtin_cpu_supports("sse4.2") != 0;
 
 #elif defined(__aarch64__) && defined(__ARM_FEATURE_CRC32)
 
-std::uint32_t crc32c_hardware(Bytes data) noexcept {
+std::uint32_t crc32c_hardware(Bytes data, std::uint32_t before) noexcept {
   const std::uint8_t* at = data.data();
   std::size_t left = data.size();
-  std::uint32_t crc = 0xFFFFFFFFU;
+  std::uint32_t crc = ~before;
   for (; left >= 8; at += 8, left -= 8) crc = __crc32cd(crc, load<std::uint64_t>(at));
   for (; left > 0; ++at, --left) crc = __crc32cb(crc, *at);
   return ~crc;
@@ -70,17 +70,17 @@ constexpr bool has_hardware = true;
 
 #else
 
-std::uint32_t crc32c_hardware(Bytes data) noexcept { return crc32c_portable(data); }
+std::uint32_t crc32c_hardware(Bytes data, std::uint32_t before) noexcept { return crc32c_portable(data, before); }
 constexpr bool has_hardware = false;
 
 #endif
 
 }  // namespace
 
-std::uint32_t crc32c_portable(Bytes data) noexcept {
+std::uint32_t crc32c_portable(Bytes data, std::uint32_t before) noexcept {
   const std::uint8_t* at = data.data();
   std::size_t left = data.size();
-  std::uint32_t crc = 0xFFFFFFFFU;
+  std::uint32_t crc = ~before;
   for (; left >= 8; at += 8, left -= 8) {
     const std::uint32_t low = load<std::uint32_t>(at) ^ crc;
     const auto high = load<std::uint32_t>(at + 4);
@@ -92,8 +92,8 @@ std::uint32_t crc32c_portable(Bytes data) noexcept {
   return ~crc;
 }
 
-std::uint32_t crc32c(Bytes data) noexcept {
-  return has_hardware ? crc32c_hardware(data) : crc32c_portable(data);
+std::uint32_t crc32c(Bytes data, std::uint32_t before) noexcept {
+  return has_hardware ? crc32c_hardware(data, before) : crc32c_portable(data, before);
 }
 
 }  // namespace runlens

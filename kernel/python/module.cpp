@@ -43,9 +43,14 @@ nb::bytes record(const nb::bytes& payload) {
 
 NB_MODULE(_kernel, m) {
   m.doc() = "Native core of runlens: checksums, event files, reduction, smoothing, binning.";
-  m.def("crc32c", [](const nb::bytes& data) { return crc32c(as_bytes(data)); }, "data"_a);
+  m.def(
+      "crc32c", [](const nb::bytes& data, std::uint32_t before) { return crc32c(as_bytes(data), before); }, "data"_a,
+      "before"_a = 0);
   m.def("crc32c", &checksum, "column"_a);
-  m.def("crc32c_portable", [](const nb::bytes& data) { return crc32c_portable(as_bytes(data)); }, "data"_a);
+  m.def(
+      "crc32c_portable",
+      [](const nb::bytes& data, std::uint32_t before) { return crc32c_portable(as_bytes(data), before); }, "data"_a,
+      "before"_a = 0);
   m.def("masked_crc32c", [](const nb::bytes& data) { return masked_crc32c(as_bytes(data)); }, "data"_a);
   m.def("record", &record, "payload"_a);
   m.def("scalar_records", &scalar_records, "scalars"_a);

@@ -89,8 +89,10 @@ test('an animation is played frame by frame', async ({ page }) => {
 
 test('animations of all runs are stepped and played in their card', async ({ page }) => {
   const moving = card(page, 'moving');
+  await expect(moving.getByText('4 frames')).toBeVisible(); // which one the browser shows, only it knows
   await moving.getByLabel('Speed').selectOption('0.1');
   await moving.getByRole('button', { name: 'Pause', exact: true }).click();
+  await expect(moving.getByText(/^Frame [1-4] of 4$/)).toBeVisible();
   await moving.getByRole('slider', { name: 'Animation' }).fill('2');
   for (const run of ['a', 'b', 'c']) await expect.poll(() => redOf(page, 'moving', run)).toBe(120);
   await moving.getByRole('button', { name: 'Previous frame' }).click();

@@ -41,12 +41,13 @@ test.beforeEach(async ({ server, page }) => {
     } as typeof original;
   });
   execFileSync(PYTHON, [join(__dirname, 'write_meshes.py'), server.logdir]);
+  await page.setViewportSize({ width: 1280, height: 1100 }); // all cards are on the screen, and so drawn
   await page.goto(`${await server.start()}?kind=mesh`);
   for (const run of ['ours', 'torch', 'tensorboardx']) await expect(view(page, run)).toBeVisible();
 });
 
 test("every writer's mesh is one tag, in its colour, at each step", async ({ page }) => {
-  await expect(page.getByRole('article')).toHaveCount(4);
+  await expect(page.getByRole('article')).toHaveCount(5);
   for (const run of ['ours', 'torch', 'tensorboardx']) {
     await expect.poll(async () => (await look(view(page, run))).middle).toEqual([150, 40, 200]);
   }
@@ -86,13 +87,41 @@ test('one is turned, all turn; reset brings them back; one context draws them', 
   await expect.poll(async () => (await look(view(page, 'torch'))).print).not.toBe(before.print);
   await page.getByRole('button', { name: 'Reset all cameras' }).click();
   await expect.poll(async () => (await look(view(page, 'torch'))).print).toBe(before.print);
-  await page.getByText('Link cameras').click();
+  await page.getByRole('combobox', { name: 'Cameras' }).selectOption('each by itself');
   await view(page, 'ours').press('ArrowRight');
   await expect.poll(async () => (await look(view(page, 'ours'))).print).not.toBe(before.print);
   expect((await look(view(page, 'torch'))).print).toBe(before.print);
   expect(await page.evaluate(() => (window as unknown as { contexts: number }).contexts)).toBeLessThanOrEqual(
     1,
   );
+});
+
+test('the cameras of all cards move as one when that is wanted', async ({ page }) => {
+  const cloud = card(page, 'cloud').getByRole('application');
+  await expect.poll(async () => (await look(cloud)).count).toBeGreaterThan(300);
+  const before = await look(cloud);
+  await view(page, 'ours').press('ArrowRight');
+  await expect.poll(async () => (await look(view(page, 'torch'))).count).toBeGreaterThan(500);
+  expect((await look(cloud)).print).toBe(before.print);
+  await page.getByRole('combobox', { name: 'Cameras' }).selectOption('all as one');
+  await view(page, 'ours').press('+');
+  await expect.poll(async () => (await look(cloud)).print).not.toBe(before.print);
+  await cloud.press('0');
+  await expect.poll(async () => (await look(cloud)).print).toBe(before.print);
+});
+
+test('camera, material and lights are those of the config', async ({ page }) => {
+  // A red light from above and nothing else, on a white material that shows light as it comes.
+  const lit = card(page, 'lit').getByRole('application');
+  await expect.poll(async () => (await look(lit)).middle).toEqual([128, 0, 0]);
+  // Seen without perspective, the square in the back is as large as the one in front, which hides it.
+  const colours = await lit.locator('canvas').evaluate((canvas: HTMLCanvasElement) => {
+    const { width, height } = canvas;
+    const data = canvas.getContext('2d')?.getImageData(0, 0, width, height).data ?? [];
+    const red = Array.from({ length: width * height }, (_, i) => (data[4 * i + 3] === 255 ? data[4 * i] : 0));
+    return [...new Set(red)].sort((a, b) => a - b);
+  });
+  expect(colours).toEqual([0, 128]);
 });
 
 test('wireframe leaves only the edges', async ({ page }) => {

@@ -15,6 +15,11 @@ from runlens.wire.record import frame
 # A square in the plane of the screen, cut into two triangles; its colour is the step.
 CORNERS = np.array([[[-1, -1, 0], [1, -1, 0], [1, 1, 0], [-1, 1, 0]]], np.float32)
 FACES = np.array([[[0, 1, 2], [0, 2, 3]]], np.int32)
+LIT = {
+    "camera": {"cls": "OrthographicCamera", "fov": 30},
+    "lights": [{"cls": "AmbientLight", "color": "#800000", "intensity": 1}],
+    "material": {"cls": "MeshLambertMaterial", "color": "#ffffff"},
+}
 CONFIG = {"material": {"cls": "MeshBasicMaterial"}, "camera": {"cls": "PerspectiveCamera", "fov": 40}}
 
 
@@ -45,6 +50,7 @@ def main(logdir: Path, points: int) -> None:
     with SummaryWriter(logdir / "ours") as writer:
         cloud = random.normal(size=(2, 500, 3)).astype(np.float32)
         writer.add_mesh("cloud", cloud, (128 + 40 * cloud).clip(0, 255).astype(np.uint8))
+        writer.add_mesh("lit", CORNERS, faces=FACES, config_dict=LIT)
         if points:
             sphere = random.normal(size=(points, 3)).astype(np.float32)
             sphere /= np.linalg.norm(sphere, axis=1, keepdims=True)

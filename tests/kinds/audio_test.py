@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from runlens import SummaryWriter
 from runlens.api.kinds import audio
-from runlens.api.payload import Blob, Columns
+from runlens.api.payload import Columns
 from runlens.api.question import BadQuestion, NotFound
 from runlens.store.index import Index
 from runlens.wire import event, tensor
@@ -84,10 +84,10 @@ def test_samples_of_writers(tmp_path: Path, writer_name: str) -> None:
     (named,) = rows(index, "a", "x")
     got = audio.BLOBS["clip"](index, named)
     assert got.media_type == "audio/wav"
-    with wave.open(io.BytesIO(got.data)) as file:
+    with wave.open(io.BytesIO(got.encode())) as file:
         assert (file.getframerate(), file.getnchannels()) == (16000, 1)
         assert np.array_equal(np.frombuffer(file.readframes(500), "<i2"), (samples * 32767).astype(np.int16))
-    want = {"error": None, "label": "", "bytes": len(got.data), "media_type": "audio/wav"}
+    want = {"error": None, "label": "", "bytes": len(got.encode()), "media_type": "audio/wav"}
     assert info(index, named) == {
         "error": None,
         "samples": [{**want, "sample_rate": 16000, "channels": 1, "frames": 500}],
@@ -100,7 +100,7 @@ def test_several_with_labels(tmp_path: Path) -> None:
     labelled, plain = rows(index, "a", "x")
     assert [(s["label"], s["frames"]) for s in info(index, labelled)["samples"]] == [("one", 1), ("zwö", 2)]
     assert [(s["label"], s["frames"]) for s in info(index, plain)["samples"]] == [("", 3)]
-    assert audio.BLOBS["clip"](index, {**labelled, "sample": "1"}) == Blob(wav(2), "audio/wav")
+    assert audio.BLOBS["clip"](index, {**labelled, "sample": "1"}).encode() == wav(2)
     with pytest.raises(NotFound, match="sample 2: there are 2"):
         audio.BLOBS["clip"](index, {**labelled, "sample": "2"})
     with pytest.raises(BadQuestion, match="sample: got '-1'"):

@@ -1,4 +1,4 @@
-"""Session groups: TensorBoard's own HTTP answers, kept beside our answer to the same files for the page's test to compare.
+"""Session groups: TensorBoard's own HTTP answers, kept beside our answer to the same files, which the page's test compares.
 
 Delete both files to make them anew, and look at the difference.
 """
@@ -40,7 +40,7 @@ def write(root: Path) -> None:
 
 
 def answers(root: Path) -> dict[str, dict[str, dict[str, float]]]:
-    """{aggregate: {group: {metric: value}}}; the metric is also the one by which a session is chosen to stand for all."""
+    """{aggregate: {group: {metric: value}}}; by this metric a session is also chosen to stand for all."""
     app = TensorBoardApp(root)
     found: dict[str, dict[str, dict[str, float]]] = {}
     for how, type_ in TYPES.items():

@@ -12,7 +12,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image
+from PIL.GifImagePlugin import GifImageFile
 
+from runlens import SummaryWriter
 from runlens.api.kinds import image
 from runlens.api.payload import Blob, Columns, Stream
 from runlens.api.question import BadQuestion, NotFound
@@ -94,7 +96,7 @@ def test_several_of_one_step(tmp_path: Path) -> None:
     log(tmp_path, "a", new_form("x", [encoded(1), encoded(2)]))
     index = index_of(tmp_path)
     (named,) = rows(index, "a", "x")
-    assert [picture(index, named, sample=str(n)).data for n in range(2)] == [encoded(1), encoded(2)]
+    assert [picture(index, named, sample=str(n)).encode() for n in range(2)] == [encoded(1), encoded(2)]
     assert len(info(index, named)[0]["samples"]) == 2
     with pytest.raises(NotFound, match="sample 2: there are 2"):
         picture(index, named, sample="2")
@@ -108,10 +110,36 @@ def test_an_animation_frame_by_frame(tmp_path: Path) -> None:
     index = index_of(tmp_path)
     (named,) = rows(index, "a", "x")
     assert info(index, named)[0]["samples"][0]["durations"] == [80, 120, 200]
-    frame_two = Image.open(io.BytesIO(picture(index, named, frame="2").data))
+    frame_two = Image.open(io.BytesIO(picture(index, named, frame="2").encode()))
     assert frame_two.convert("RGB").getpixel((0, 0)) == (80, 10, 0)
     with pytest.raises(NotFound, match="frame 3: there are 3"):
         picture(index, named, frame="3")
+
+
+def test_an_animation_goes_on_from_the_frame_before(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    random = np.random.default_rng(0)
+    pixels = random.integers(0, 256, (30, 1, 9, 9), np.uint8)
+    with SummaryWriter(tmp_path / "a") as writer:
+        writer.add_video("x", pixels[None], 0)
+    index = index_of(tmp_path)
+    (named,) = rows(index, "a", "x")
+    decoded: list[int] = []
+    seek = GifImageFile._seek
+
+    def note(self: GifImageFile, number: int, update_image: bool = True) -> None:
+        decoded.append(number)
+        seek(self, number, update_image)
+
+    def shown(number: int) -> Any:
+        return np.asarray(Image.open(io.BytesIO(picture(index, named, frame=str(number)).encode())).convert("L"))
+
+    assert np.array_equal(shown(1), pixels[1, 0])
+    monkeypatch.setattr(GifImageFile, "_seek", note)
+    for number in range(2, 30):
+        assert np.array_equal(shown(number), pixels[number, 0])
+    assert decoded == list(range(2, 30))
+    for number in random.permutation(30):  # back is right, too
+        assert np.array_equal(shown(int(number)), pixels[number, 0])
 
 
 @pytest.mark.parametrize("framework", ["tensorflow", "torch"])
@@ -125,7 +153,7 @@ def test_what_frameworks_logged(framework: str) -> None:
             for named in rows(index, run.name, tag):
                 (told,) = info(index, named)
                 for number, sample in enumerate(told["samples"]):
-                    opened = Image.open(io.BytesIO(picture(index, named, sample=str(number)).data))
+                    opened = Image.open(io.BytesIO(picture(index, named, sample=str(number)).encode()))
                     assert opened.size == (sample["width"], sample["height"])
                     found += 1
     assert found > 0
@@ -139,7 +167,7 @@ def test_pixels_of_torch(tmp_path: Path) -> None:
         writer.add_image("x", pixels, 3)
     index = index_of(tmp_path)
     (named,) = rows(index, "a", "x")
-    got = np.asarray(Image.open(io.BytesIO(picture(index, named).data)))
+    got = np.asarray(Image.open(io.BytesIO(picture(index, named).encode())))
     assert np.array_equal(got, pixels.transpose(1, 2, 0))
 
 

@@ -51,7 +51,7 @@ def rows(index: Index, run: str, tag: str) -> list[dict[str, str]]:
 
 def geometry(index: Index, named: dict[str, str], **more: str) -> dict[str, Any]:
     """The header, with arrays [n, 3] in place of their numbers."""
-    header, arrays = decode(mesh.BLOBS["geometry"](index, {**named, **more}).data)
+    header, arrays = decode(mesh.BLOBS["geometry"](index, {**named, **more}).encode())
     for name in ("vertices", "faces", "colors"):
         if header[name] is not None:
             header[name] = arrays[header[name]].reshape(-1, 3)
@@ -204,7 +204,7 @@ def test_golden(tmp_path: Path) -> None:
     with SummaryWriter(tmp_path / "a") as writer:
         writer.add_mesh("x", vertices, colours, faces, CONFIG, 0)
     index = index_of(tmp_path)
-    answer = mesh.BLOBS["geometry"](index, rows(index, "a", "x")[0]).data
+    answer = mesh.BLOBS["geometry"](index, rows(index, "a", "x")[0]).encode()
     if not GOLDEN.exists():
         GOLDEN.write_bytes(answer)
     assert answer == GOLDEN.read_bytes()

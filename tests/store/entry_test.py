@@ -48,13 +48,13 @@ def test_many_are_read_with_each_file_opened_once(tmp_path: Path, monkeypatch: p
     write_texts(path.with_name("tfevents.2"), TEXTS[::-1])
     listed = entries_of(index_of(tmp_path).runs["run"], "note")
     opened: list[str] = []
-    at_once = entry_module._open_at_once
+    at_once = entry_module.open_at_once
 
     def note(name: str, flags: int) -> int:
         opened.append(name)
         return at_once(name, flags)
 
-    monkeypatch.setattr(entry_module, "_open_at_once", note)
+    monkeypatch.setattr(entry_module, "open_at_once", note)
     expected = [tensor.of_strings([text], ()) for text in TEXTS + TEXTS[::-1]]
     assert read_payloads(listed[::-1]) == expected[::-1]
     assert sorted(map(Path, opened)) == [path, path.with_name("tfevents.2")]

@@ -132,4 +132,4 @@ def as_tensor(form: int, payload: bytes) -> Any:
         (found,) = value.histograms_of([form], [payload])
         assert isinstance(found, Histogram)
         return np.column_stack([found.left, found.right, found.count]).astype(np.float32)
-    return np.array([[clip.encoded, clip.label.encode()] for clip in value.clips_of(form, payload)], object)
+    return np.array([[clip.encoded[:], clip.label.encode()] for clip in value.clips_of(form, payload)], object)

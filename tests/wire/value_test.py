@@ -178,10 +178,11 @@ def test_images_of_both_forms() -> None:
 def test_sounds_of_all_forms() -> None:
     audio = Summary.Audio(sample_rate=44100, encoded_audio_string=b"RIFFwav", content_type="text/html")
     migrated = migrate_value(Summary.Value(tag="a", audio=audio)).tensor
-    assert value.clips_of(6, audio.SerializeToString()) == [value.Clip(b"RIFFwav", "", 44100)]
-    assert value.clips_of(8, migrated.SerializeToString()) == [value.Clip(b"RIFFwav", "", None)]
+    (old,), (new,) = value.clips_of(6, audio.SerializeToString()), value.clips_of(8, migrated.SerializeToString())
+    assert (old.encoded[:], old.label, old.sample_rate) == (b"RIFFwav", "", 44100)
+    assert (new.encoded[:], new.label, new.sample_rate) == (b"RIFFwav", "", None)
     plain = make_tensor_proto([b"OggS", b"?"]).SerializeToString()
-    assert [clip.encoded for clip in value.clips_of(8, plain)] == [b"OggS", b"?"]
+    assert [clip.encoded[:] for clip in value.clips_of(8, plain)] == [b"OggS", b"?"]
     labelled = make_tensor_proto([[b"fLaC", "größe".encode()]]).SerializeToString()
     assert value.clips_of(8, labelled)[0].label == "größe"
 
@@ -218,7 +219,8 @@ def test_names_without_what_writers_append(tag: str, name: str) -> None:
 
 
 QUESTIONS: list[Callable[[int, bytes], Any]] = [
-    value.tensor_of, histogram_of, value.images_of, value.clips_of, value.text_of, value.blob_of,
+    value.tensor_of, histogram_of, value.images_of, value.clips_of, value.video_of, value.text_of,
+    value.blob_of,
     value.graph_of, value.run_metadata_of, value.plugin_content_of,
 ]  # fmt: skip
 FORMS = [4, 5, 6, 8, 9, 104, 108, 109]

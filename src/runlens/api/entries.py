@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 from runlens.api.payload import Columns
 from runlens.api.question import BadQuestion, NotFound, Object, a_list, a_text, an_object, short
 from runlens.store.entry import MAX_PAYLOAD, Entry, EntryError, read_payload
+from runlens.store.stored import StoredPayload
 from runlens.wire.plugins import kind_of
 from runlens.wire.scan import Entries
 
@@ -161,6 +162,17 @@ def number_below(parameters: Mapping[str, str], name: str, stop: int) -> int:
     if int(text) >= stop:
         raise NotFound(f"{name} {text}: there are {stop}")
     return int(text)
+
+
+class LazyPayload(StoredPayload):
+    """The bytes of an entry, read as far as they are sliced; NotFound tells why they cannot be had."""
+
+    def read(self, start: int, stop: int) -> bytes:
+        """As the store reads them."""
+        try:
+            return super().read(start, stop)
+        except EntryError as error:
+            raise NotFound(str(error)) from None
 
 
 def payload_of(entry: Entry, limit: int = MAX_PAYLOAD) -> bytes:

@@ -14,6 +14,8 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
+from runlens.wire.stretch import Stretch
+
 MAGIC: Final = b"RLC1"
 ALIGNMENT: Final = 8  # bytes; typed arrays in a browser must start at a multiple of their item size
 
@@ -67,14 +69,14 @@ class Columns:
 
 @dataclass(frozen=True, slots=True)
 class Blob:
-    """Bytes of a media type, as they were logged."""
+    """Bytes of a media type, as they were logged; a Stretch of a file is read as far as it is sent."""
 
-    data: bytes
+    data: Stretch
     media_type: str
 
     def encode(self) -> bytes:
         """The bytes themselves."""
-        return self.data
+        return self.data[:]
 
 
 @dataclass(frozen=True, slots=True)

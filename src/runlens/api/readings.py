@@ -7,6 +7,8 @@ from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Generic, TypeVar
 from weakref import WeakKeyDictionary
 
+import numpy as np
+
 from runlens.api.entries import rows_of_kind
 
 if TYPE_CHECKING:
@@ -63,5 +65,5 @@ class Readings(Generic[Reading]):
             for tag, series in sorted(run.entries.items())
             if self._is_tag(tag)
             for rows in rows_of_kind(series, self._kind)
-            for entry in rows.all()
+            for entry in rows.take(np.arange(len(rows)))
         ]

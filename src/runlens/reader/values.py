@@ -65,7 +65,7 @@ def sounds(form: int, body: bytes) -> list[Sound]:
     found = []
     for clip in clips_of(form, body):
         samples, rate = read_wav(clip.encoded)
-        found.append(Sound(samples, rate, clip.label, clip.encoded))
+        found.append(Sound(samples, rate, clip.label, clip.encoded[:]))
     return found
 
 
@@ -112,7 +112,7 @@ DECODERS: Final[Mapping[str, Callable[[int, bytes], Any]]] = {
     "text": text,
     "histogram": histogram,
     "pr_curve": pr_curve,
-    "video": video_of,
+    "video": lambda form, body: video_of(form, body)[:],
     "mesh": tensor_of,
     "graph": graph,
     "custom_scalars": layout,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import chain
 from typing import Final
 from urllib.parse import quote
 
@@ -11,8 +12,10 @@ from starlette.responses import Response, StreamingResponse
 
 from runlens.api.payload import Blob, Stream
 
+PIECE: Final = 1 << 20  # bytes that are sent at once
+
 # A URL names the checksum of the bytes, so what it means never changes.
-KEPT: Final = {
+KEPT: Final[dict[str, str]] = {
     "Cache-Control": "private, max-age=31536000, immutable",
     "Accept-Ranges": "bytes",
     # Should somebody open it as a page of its own, it may neither run nor load anything.
@@ -31,12 +34,21 @@ def respond_blob(request: Request, blob: Blob) -> Response:
     asked = request.headers.get("range")
     part = _part(asked, len(blob.data)) if asked else None
     if part is None:
-        return Response(blob.data, media_type=blob.media_type, headers=KEPT)
+        return _send(blob, 0, len(blob.data), 200, KEPT)
     start, stop = part
     if start >= stop:
         return Response(status_code=416, headers={**KEPT, "Content-Range": f"bytes */{len(blob.data)}"})
-    headers = {**KEPT, "Content-Range": f"bytes {start}-{stop - 1}/{len(blob.data)}"}
-    return Response(blob.data[start:stop], 206, media_type=blob.media_type, headers=headers)
+    return _send(blob, start, stop, 206, {**KEPT, "Content-Range": f"bytes {start}-{stop - 1}/{len(blob.data)}"})
+
+
+def _send(blob: Blob, start: int, stop: int, status: int, headers: dict[str, str]) -> Response:
+    """A little at once; much is read while it is sent, as far as the asker listens: a player that seeks hangs up."""
+    if stop - start <= PIECE:
+        return Response(blob.data[start:stop], status, media_type=blob.media_type, headers=headers)
+    first = blob.data[start : start + PIECE]  # what cannot be had is told before the answer begins
+    rest = (blob.data[at : min(at + PIECE, stop)] for at in range(start + PIECE, stop, PIECE))
+    headers = {**headers, "Content-Length": str(stop - start)}
+    return StreamingResponse(chain([first], rest), status, media_type=blob.media_type, headers=headers)
 
 
 def _part(asked: str, size: int) -> tuple[int, int] | None:

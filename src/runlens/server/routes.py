@@ -118,7 +118,9 @@ async def fetch(request: Request) -> Response:
     if blob is None:
         return await not_found(request)
     answer = await run_in_threadpool(blob, request.app.state.index, request.query_params)
-    return respond_stream(answer) if isinstance(answer, Stream) else respond_blob(request, answer)
+    if isinstance(answer, Stream):
+        return respond_stream(answer)
+    return await run_in_threadpool(respond_blob, request, answer)
 
 
 async def _read_body(request: Request, limit: int) -> bytes:

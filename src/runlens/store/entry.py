@@ -44,6 +44,11 @@ class Entry:
     length: int
     checksum: int  # CRC-32C of the payload, as the index keeps it: signed
 
+    @property
+    def where(self) -> str:
+        """Its place, for an error."""
+        return f"{self.path.name} at byte {self.offset}"
+
 
 def entries_of(run: Run, tag: str) -> list[Entry]:
     """The entries of a tag in the order of the run's files; call it under the index's lock."""
@@ -87,7 +92,7 @@ def read_payloads(entries: Iterable[Entry], limit: int = MAX_PAYLOAD) -> list[by
 
 def _read_file(path: Path, wanted: list[tuple[int, Entry]], limit: int) -> Iterator[tuple[int, bytes | EntryError]]:
     try:
-        with open(path, "rb", opener=_open_at_once) as file:
+        with open(path, "rb", opener=open_at_once) as file:
             for i, entry in wanted:
                 payload = _read_entry(file, entry, limit)
                 limit -= len(payload) if isinstance(payload, bytes) else 0
@@ -99,25 +104,21 @@ def _read_file(path: Path, wanted: list[tuple[int, Entry]], limit: int) -> Itera
 
 def _read_entry(file: BinaryIO, entry: Entry, limit: int) -> bytes | EntryError:
     if entry.length > limit:
-        return EntryTooLarge(f"{_where(entry)}: {entry.length} bytes, want at most {limit}")
+        return EntryTooLarge(f"{entry.where}: {entry.length} bytes, want at most {limit}")
     try:
         file.seek(entry.offset)
         payload = file.read(entry.length)
     except OSError as error:
-        return EntryGone(f"{_where(entry)}: {error.strerror or error}")
+        return EntryGone(f"{entry.where}: {error.strerror or error}")
     if len(payload) < entry.length:
-        return EntryGone(f"{_where(entry)}: the file was cut, {len(payload)} of {entry.length} bytes are left")
+        return EntryGone(f"{entry.where}: the file was cut, {len(payload)} of {entry.length} bytes are left")
     if checksum(payload) != entry.checksum & 0xFFFF_FFFF:
-        return EntryGone(f"{_where(entry)}: the file was changed since it was indexed")
+        return EntryGone(f"{entry.where}: the file was changed since it was indexed")
     return payload
 
 
-def _where(entry: Entry) -> str:
-    return f"{entry.path.name} at byte {entry.offset}"
-
-
-def _open_at_once(path: str, flags: int) -> int:
-    """Opens without waiting, should a pipe now lie where the file was; what cannot be sought in is refused later."""
+def open_at_once(path: str, flags: int) -> int:
+    """Opens without waiting, should a pipe lie where the file was; what cannot be sought in is refused later."""
     return os.open(path, flags | getattr(os, "O_NONBLOCK", 0))
 
 

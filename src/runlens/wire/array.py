@@ -29,7 +29,7 @@ from runlens.wire.small_floats import BFLOAT16, FLOAT4, FLOAT8
 MAX_ELEMENTS: Final = 1 << 26
 MAX_RANK: Final = 32  # what every numpy can hold
 DT_STRING: Final = 7
-_STRINGS: Final = 8  # string_val
+STRINGS: Final = 8  # string_val
 _UINT8: Final = 4
 _BOOL: Final = 10
 _UINT32_LIST: Final = 16
@@ -121,7 +121,7 @@ def _shape_of(tensor: bytes, limit: int) -> tuple[int, ...]:
 
 
 def _strings(tensor: bytes) -> NDArray[np.object_]:
-    found = [bytes(string) for string in repeated(tensor, "TensorProto", _STRINGS)]
+    found = [bytes(string) for string in repeated(tensor, "TensorProto", STRINGS)]
     elements = np.empty(len(found), object)
     elements[:] = found
     return elements

@@ -6,6 +6,8 @@ import re
 from typing import Final
 
 from runlens.wire.fields import CONTENT, FLOAT, INT, singular
+from runlens.wire.located import long_fields
+from runlens.wire.stretch import Part, Stretch
 
 # What the ops of TensorFlow 1, torch and tensorboardX append to the name that was given; images are numbered.
 _SUFFIX: Final = re.compile(r"(?<=.)/(?:(?:scalar|histogram|image|audio|text)_summary|pr_curves)(/\d+)?$")
@@ -26,11 +28,12 @@ def image_of_summary(body: bytes) -> tuple[int, int, bytes]:
     return width, height, encoded
 
 
-def audio_of_summary(body: bytes) -> tuple[bytes, float]:
-    """The encoded clip and its sample rate in Hz, as logged, of a Summary.Audio.
+def audio_of_summary(body: Stretch) -> tuple[Stretch, float]:
+    """The encoded clip, unread, and its sample rate in Hz, as logged, of a Summary.Audio.
 
     Raises:
         Malformed: the bytes are not protobuf.
     """
-    rate, encoded = singular(body, "Summary.Audio", {1: FLOAT, 4: CONTENT})
-    return encoded, rate
+    clips, beside = long_fields(body, "Summary.Audio", 4)
+    (rate,) = singular(beside, "Summary.Audio", {1: FLOAT})
+    return Part(body, clips[-1] if clips else slice(0)), rate

@@ -11,9 +11,9 @@ def frame(payload: bytes) -> bytes:
     return _kernel.record(payload)
 
 
-def checksum(data: bytes) -> int:
-    """CRC-32C of `data`, not masked."""
-    return _kernel.crc32c(data)
+def checksum(data: bytes, before: int = 0) -> int:
+    """CRC-32C of `data`, not masked; of what stands before it too, where `before` is the checksum of that."""
+    return _kernel.crc32c(data, before)
 
 
 def frame_scalars(scalars: list[Scalar]) -> bytes:

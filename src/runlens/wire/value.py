@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from runlens.wire import located
 from runlens.wire.array import array_of
 from runlens.wire.buckets import (
     BucketTable,
@@ -24,8 +25,10 @@ from runlens.wire.buckets import (
 )
 from runlens.wire.fields import CONTENT, TEXT, Malformed, singular
 from runlens.wire.legacy import audio_of_summary, image_of_summary
+from runlens.wire.stretch import Stretch
 
 IMAGE, HISTOGRAM, AUDIO, TENSOR, METADATA = 4, 5, 6, 8, 9  # forms: fields of Summary.Value
+LONGEST_LABEL = 10_000  # bytes of a sound's label that are told
 GRAPH, RUN_METADATA, META_GRAPH = 104, 108, 109  # fields of Event, plus 100
 
 
@@ -42,7 +45,7 @@ class Images:
 class Clip:
     """One sound. What its content type was said to be is left out: the bytes say it, and a browser would trust it."""
 
-    encoded: bytes
+    encoded: Stretch  # not read yet where the value was not
     label: str
     sample_rate: float | None  # Hz, where the writer said it
 
@@ -86,25 +89,26 @@ def images_of(form: int, body: bytes) -> Images:
     return Images(_pixels(parts[0]), _pixels(parts[1]), list(parts[2:]))
 
 
-def clips_of(form: int, body: bytes) -> list[Clip]:
+def clips_of(form: int, body: Stretch) -> list[Clip]:
     """The sounds of one step."""
     if form == AUDIO:
         encoded, rate = audio_of_summary(body)
         return [Clip(encoded, "", rate if 0 < rate < np.inf else None)]
-    parts = _strings_of(form, body, "a sound")
+    parts = _located_strings(form, body, "a sound")
     if parts.ndim == 1:
         parts = np.column_stack([parts, np.full(len(parts), b"", object)])
     if parts.ndim != 2 or parts.shape[1] != 2:
         raise Malformed(f"audio: got strings of shape {parts.shape}, want (k,) or (k, 2): clip and label")
-    return [Clip(clip, label.decode("utf-8", "replace"), None) for clip, label in parts]
+    return [Clip(clip, label[:LONGEST_LABEL].decode("utf-8", "replace"), None) for clip, label in parts]
 
 
-def video_of(form: int, body: bytes) -> bytes:
-    """The video file of one step. What its media type was said to be is left out, as of a sound."""
-    parts = _strings_of(form, body, "a video")
+def video_of(form: int, body: Stretch) -> Stretch:
+    """The video file of one step, unread. What its media type was said to be is left out, as of a sound."""
+    parts = _located_strings(form, body, "a video")
     if parts.shape != (2,):
         raise Malformed(f"video: got strings of shape {parts.shape}, want media type and file")
-    return bytes(parts[1])
+    file: Stretch = parts[1]
+    return file
 
 
 def text_of(form: int, body: bytes) -> NDArray[np.object_]:
@@ -153,7 +157,17 @@ def plugin_content_of(form: int, body: bytes) -> bytes:
 def _strings_of(form: int, body: bytes, wanted: str) -> NDArray[Any]:
     if form != TENSOR:
         raise _misfit(form, wanted)
-    parts = array_of(body)
+    return _checked_strings(array_of(body), wanted)
+
+
+def _located_strings(form: int, body: Stretch, wanted: str) -> NDArray[Any]:
+    """The strings as stretches: nothing of them is read."""
+    if form != TENSOR:
+        raise _misfit(form, wanted)
+    return _checked_strings(located.strings_of(body), wanted)
+
+
+def _checked_strings(parts: NDArray[Any], wanted: str) -> NDArray[Any]:
     if parts.dtype != object:
         raise Malformed(f"tensor: got elements of {parts.dtype}, want strings: {wanted}")
     return parts

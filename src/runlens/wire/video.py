@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from runlens.wire.fields import Malformed
+from runlens.wire.stretch import Stretch
 
 WEBM: Final = "video/webm"
 MP4: Final = "video/mp4"
@@ -22,16 +23,16 @@ _BLOCKS: Final = {0xA3, 0xA1}
 _VIDEO_TRACK: Final = 1
 
 
-def media_type_of(encoded: bytes) -> str | None:
+def media_type_of(encoded: Stretch) -> str | None:
     """What the first bytes say; None for what is neither."""
     if encoded[4:8] == b"ftyp":
         return MP4
-    if encoded.startswith(b"\x1a\x45\xdf\xa3") and b"webm" in encoded[:64]:
+    if encoded[:4] == b"\x1a\x45\xdf\xa3" and b"webm" in encoded[:64]:
         return WEBM
     return None
 
 
-def frame_times(encoded: bytes) -> NDArray[np.float64]:
+def frame_times(encoded: Stretch) -> NDArray[np.float64]:
     """Seconds from the first frame at which each frame is shown, ascending; none where the file does not say.
 
     Raises:
@@ -47,7 +48,7 @@ def frame_times(encoded: bytes) -> NDArray[np.float64]:
     return ascending - ascending[:1]
 
 
-def _times_of_webm(encoded: bytes) -> NDArray[np.float64]:
+def _times_of_webm(encoded: Stretch) -> NDArray[np.float64]:
     # Nanoseconds of a tick, ticks of the cluster, and the track that is described.
     said = {_SCALE: 1_000_000, _TIME: 0, _NUMBER: 0, _TYPE: 0}
     video = None
@@ -56,7 +57,7 @@ def _times_of_webm(encoded: bytes) -> NDArray[np.float64]:
         if name in _BLOCKS:
             track, at = _vint(encoded, start)
             if track == video:
-                ticks.append(said[_TIME] + struct.unpack_from(">h", encoded, at)[0])
+                ticks.append(said[_TIME] + struct.unpack(">h", encoded[at : at + 2])[0])
         elif name in said:
             said[name] = int.from_bytes(encoded[start : min(stop, start + 8)], "big")
             if name == _TYPE and said[_TYPE] == _VIDEO_TRACK and video is None:
@@ -64,7 +65,7 @@ def _times_of_webm(encoded: bytes) -> NDArray[np.float64]:
     return np.array(ticks, np.float64) * (said[_SCALE] / 1e9)
 
 
-def _elements(encoded: bytes) -> Iterator[tuple[int, int, int]]:
+def _elements(encoded: Stretch) -> Iterator[tuple[int, int, int]]:
     """Id, first byte of the content and the one after the last, of all elements on the way to the frames."""
     at = 0
     while at < len(encoded):
@@ -77,7 +78,7 @@ def _elements(encoded: bytes) -> Iterator[tuple[int, int, int]]:
         at = start if name in _ENTERED else start + size
 
 
-def _vint(encoded: bytes, at: int) -> tuple[int, int]:
+def _vint(encoded: Stretch, at: int) -> tuple[int, int]:
     """A number of variable width, and the byte after it."""
     width = 9 - encoded[at].bit_length()
     if width > 8:
@@ -87,14 +88,15 @@ def _vint(encoded: bytes, at: int) -> tuple[int, int]:
     return int.from_bytes(encoded[at : at + width], "big") & ((1 << 7 * width) - 1), at + width
 
 
-def _times_of_mp4(encoded: bytes) -> NDArray[np.float64]:
+def _times_of_mp4(encoded: Stretch) -> NDArray[np.float64]:
     """By the tables of the first video track; a fragmented file has none."""
     for track in _find(encoded, slice(0, len(encoded)), b"moov", b"trak"):
         media = {path[-1]: found for path in _TRACK_BOXES for found in _find(encoded, track, *path)}
-        if b"hdlr" not in media or encoded[media[b"hdlr"].start + 8 :][:4] != b"vide" or b"mdhd" not in media:
+        handler = encoded[media[b"hdlr"].start + 8 : media[b"hdlr"].start + 12] if b"hdlr" in media else b""
+        if handler != b"vide" or b"mdhd" not in media:
             continue
         header = media[b"mdhd"].start
-        (rate,) = struct.unpack_from(">I", encoded, header + (20 if encoded[header] == 1 else 12))
+        rate = _number(encoded, header + (20 if encoded[header] == 1 else 12), 4)
         if rate == 0:
             raise Malformed("MP4: got 0 ticks a second")
         ends = np.cumsum(_runs(encoded, media.get(b"stts"), ">u4"))
@@ -114,14 +116,14 @@ _TRACK_BOXES: Final = (
 )
 
 
-def _find(encoded: bytes, within: slice, *path: bytes) -> Iterator[slice]:
+def _find(encoded: Stretch, within: slice, *path: bytes) -> Iterator[slice]:
     """The contents of all boxes at the end of a path of names."""
     at, end = within.start, min(within.stop, len(encoded))
     while at + 8 <= end:
-        size, name = struct.unpack_from(">I4s", encoded, at)
+        size, name = struct.unpack(">I4s", encoded[at : at + 8])
         head = 8
         if size == 1:
-            (size,) = struct.unpack_from(">Q", encoded, at + 8)
+            size = _number(encoded, at + 8, 8)
             head = 16
         stop = end if size == 0 else at + size
         if stop < at + head:
@@ -134,14 +136,22 @@ def _find(encoded: bytes, within: slice, *path: bytes) -> Iterator[slice]:
         at = stop
 
 
-def _runs(encoded: bytes, box: slice | None, dtype: str) -> NDArray[np.int64]:
+def _number(encoded: Stretch, at: int, size: int) -> int:
+    """An unsigned number of so many bytes."""
+    found = encoded[at : at + size]
+    if len(found) < size:
+        raise IndexError
+    return int.from_bytes(found, "big")
+
+
+def _runs(encoded: Stretch, box: slice | None, dtype: str) -> NDArray[np.int64]:
     """A table of pairs, count and value: each value as often as it counts."""
     if box is None:
         return np.zeros(0, np.int64)
-    (pairs,) = struct.unpack_from(">I", encoded, box.start + 4)
-    table = encoded[box.start + 8 : box.start + 8 + 8 * pairs]
-    if len(table) < 8 * pairs:
+    pairs = _number(encoded, box.start + 4, 4)
+    if 8 + 8 * pairs > box.stop - box.start:
         raise IndexError
+    table = encoded[box.start + 8 : box.start + 8 + 8 * pairs]
     rows = np.frombuffer(table, [("count", ">u4"), ("value", dtype)])
     counts, values = rows["count"], rows["value"]
     if counts.sum(dtype=np.uint64) > MAX_FRAMES:

@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from runlens.wire.fields import Malformed
+from runlens.wire.stretch import Stretch
 
 _ENDLESS: Final = 0xFFFF_FFFF  # the size that a program writes which could not go back when it knew it
 _MOST_CHANNELS: Final = 32
@@ -39,8 +40,8 @@ class Wav:
         return self.size // self.frame_size
 
 
-def look_at_wav(encoded: bytes) -> Wav:
-    """The head of a WAV file.
+def look_at_wav(encoded: Stretch) -> Wav:
+    """The head of a WAV file, of which only that much is read.
 
     Raises:
         Malformed: it is none, it was cut, or its format is not understood.
@@ -49,7 +50,7 @@ def look_at_wav(encoded: bytes) -> Wav:
     for name, start, size in _chunks(encoded):
         left = len(encoded) - start
         if name == b"fmt ":
-            said = _format(encoded[start : start + size])
+            said = _format(encoded[start : start + min(size, 26)])
         elif name == b"data" and said:
             sound = left if size == _ENDLESS else size
             if sound > left:
@@ -58,7 +59,7 @@ def look_at_wav(encoded: bytes) -> Wav:
     raise Malformed(f"the WAV file has no {'data' if said else 'format'} in its {len(encoded)} bytes")
 
 
-def read_wav(encoded: bytes) -> tuple[NDArray[np.float32], int]:
+def read_wav(encoded: Stretch) -> tuple[NDArray[np.float32], int]:
     """Samples of shape (frames, channels) from -1 to 1, and their rate in Hz.
 
     Raises:
@@ -88,11 +89,11 @@ def _from_integers(samples: NDArray[Any], bits: int) -> NDArray[np.float32]:
     return scaled.astype(np.float32)
 
 
-def _chunks(encoded: bytes) -> Iterator[tuple[bytes, int, int]]:
+def _chunks(encoded: Stretch) -> Iterator[tuple[bytes, int, int]]:
     """Name, place and size in bytes of each chunk, as the file has it."""
     at = 12
     while at + 8 <= len(encoded):
-        name, size = struct.unpack_from("<4sI", encoded, at)
+        name, size = struct.unpack("<4sI", encoded[at : at + 8])
         yield name, at + 8, size
         at += 8 + size + size % 2
 

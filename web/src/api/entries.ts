@@ -115,3 +115,9 @@ export function entryUrl(
   for (const [name, value] of Object.entries(more)) query.set(name, String(value));
   return `${apiUrl(path).href}?${query.toString()}`;
 }
+
+/** A name to save one value under; `sample` tells several of a row apart. */
+export function fileNameOf(tag: string, { entries, row }: EntryRow, end: string, sample = 0): string {
+  const name = `${entries.run}_${tag}_step_${entries.step[row]}${sample > 0 ? `_${sample}` : ''}`;
+  return `${name.replace(/[^\p{L}\p{N}._-]+/gu, '_')}.${end}`;
+}

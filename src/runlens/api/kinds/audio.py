@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, Final
 
-from runlens.api.entries import entries_query, find_row, info_query, number_below, payload_of
+from runlens.api.entries import LazyPayload, entries_query, find_row, info_query, number_below
 from runlens.api.payload import Blob
 from runlens.api.question import NotFound
 from runlens.wire.fields import Malformed
@@ -16,6 +16,7 @@ from runlens.wire.wav import look_at_wav
 if TYPE_CHECKING:
     from runlens.store.entry import Entry
     from runlens.store.index import Index
+    from runlens.wire.stretch import Stretch
 
 KIND: Final = "audio"
 
@@ -46,7 +47,7 @@ BLOBS = {"clip": clip}
 
 def _clips(entry: Entry) -> list[Clip]:
     try:
-        return clips_of(entry.form, payload_of(entry))
+        return clips_of(entry.form, LazyPayload(entry))
     except Malformed as error:
         raise NotFound(str(error)) from None
 
@@ -61,15 +62,15 @@ def _describe(clip: Clip) -> dict[str, Any]:
     return {**about, "error": None, "media_type": media_type, "channels": None, "frames": None, **found}
 
 
-def _type_of(encoded: bytes) -> str:
+def _type_of(encoded: Stretch) -> str:
     for magic, media_type in _MAGIC:
-        if magic.match(encoded):
+        if magic.match(encoded[:16]):
             return media_type
     start = encoded[:8].hex(" ") or "nothing"
     raise NotFound(f"not a sound: it begins with {start}, want WAV, Ogg, FLAC or MP3")
 
 
-def _wav(encoded: bytes) -> dict[str, Any]:
+def _wav(encoded: Stretch) -> dict[str, Any]:
     try:
         wav = look_at_wav(encoded)
     except Malformed as error:

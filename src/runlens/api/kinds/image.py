@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, Final
 
+from runlens.api.animation import Reel, Reels, frame_count
 from runlens.api.entries import entries_query, find_row, info_query, number_below, payload_of, rows_of
 from runlens.api.payload import Blob, Stream
 from runlens.api.question import NotFound, QuestionError
@@ -24,8 +25,7 @@ if TYPE_CHECKING:
 
 KIND: Final = "image"
 MAX_PIXELS: Final = 100_000_000  # four bytes each once a browser has decoded them
-
-MAX_FRAMES: Final = 2_000
+_REELS: Final = Reels(8_000_000)  # pixels; a decoder keeps some twelve bytes for each
 
 # First bytes -> media type and file name's end. What is not here no browser is handed, whatever a log calls it.
 _MAGIC: Final = (
@@ -39,16 +39,14 @@ _MAGIC: Final = (
 
 def picture(index: Index, parameters: Mapping[str, str]) -> Blob:
     """One image as it was logged; with `frame` one picture of an animation, as PNG."""
-    images = _images(find_row(index, KIND, parameters))
-    encoded = images[number_below(parameters, "sample", len(images))]
+    entry = find_row(index, KIND, parameters)
+    if "frame" in parameters:
+        return Blob(_frame(entry, parameters), "image/png")
+    encoded = _sample(entry, parameters)
     media_type, _ = _type_of(encoded)
-    with _opened(encoded) as opened:
-        if "frame" not in parameters:
-            return Blob(encoded, media_type)
-        opened.seek(number_below(parameters, "frame", _frames(opened)))
-        out = io.BytesIO()
-        opened.convert("RGBA").save(out, "PNG", compress_level=1)
-    return Blob(out.getvalue(), "image/png")
+    with _told():
+        _open(encoded).close()
+    return Blob(encoded, media_type)
 
 
 def archive(index: Index, parameters: Mapping[str, str]) -> Stream:
@@ -69,10 +67,26 @@ QUERIES = {"entries": entries_query(KIND), "info": info_query(KIND, samples_of)}
 BLOBS: dict[str, Callable[[Index, Mapping[str, str]], Blob | Stream]] = {"picture": picture, "archive": archive}
 
 
+def _sample(entry: Entry, parameters: Mapping[str, str]) -> bytes:
+    images = _images(entry)
+    return images[number_below(parameters, "sample", len(images))]
+
+
+def _frame(entry: Entry, parameters: Mapping[str, str]) -> bytes:
+    def make() -> Reel:
+        encoded = _sample(entry, parameters)
+        _type_of(encoded)
+        return Reel(_open(encoded))
+
+    with _told():
+        reel = _REELS.find((entry, parameters.get("sample", "0")), make)
+        return reel.png(number_below(parameters, "frame", reel.frames))
+
+
 def _describe(encoded: bytes) -> dict[str, Any]:
     try:
         media_type, _ = _type_of(encoded)
-        with _opened(encoded) as opened:
+        with _told(), _open(encoded) as opened:
             durations = _durations(opened)
             width, height = opened.size
     except NotFound as error:
@@ -89,7 +103,7 @@ def _describe(encoded: bytes) -> dict[str, Any]:
 
 def _durations(opened: Image) -> list[int]:
     """How long each frame of an animation is shown, in ms; nothing for a still image."""
-    frames = _frames(opened)
+    frames = frame_count(opened)
     if frames == 1:
         return []
     durations = []
@@ -114,26 +128,27 @@ def _type_of(encoded: bytes) -> tuple[str, str]:
     raise NotFound(f"not an image: it begins with {start}, want PNG, JPEG, GIF, WebP or BMP")
 
 
-@contextmanager
-def _opened(encoded: bytes) -> Iterator[Image]:
-    """The image with only its head read; what a decoder then finds wrong is told as NotFound."""
+def _open(encoded: bytes) -> Image:
+    """The image with only its head read. Raises whatever a decoder finds wrong."""
     from PIL import Image
 
     Image.MAX_IMAGE_PIXELS = None  # the limit is ours, and an error
+    opened = Image.open(io.BytesIO(encoded))
+    width, height = opened.size
+    if width * height > MAX_PIXELS:
+        raise NotFound(f"too large to be shown: {width} x {height} pixels, want at most {MAX_PIXELS}")
+    return opened
+
+
+@contextmanager
+def _told() -> Iterator[None]:
+    """What a decoder finds wrong is told as NotFound."""
     try:
-        with Image.open(io.BytesIO(encoded)) as opened:
-            width, height = opened.size
-            if width * height > MAX_PIXELS:
-                raise NotFound(f"too large to be shown: {width} x {height} pixels, want at most {MAX_PIXELS}")
-            yield opened
+        yield
     except QuestionError:
         raise
     except Exception as error:  # whatever a decoder raises at hostile bytes
         raise NotFound(f"not an image that can be shown: {error}") from None
-
-
-def _frames(opened: Image) -> int:
-    return min(int(getattr(opened, "n_frames", 1)), MAX_FRAMES)
 
 
 class _Pipe(io.RawIOBase):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, Final
 
-from runlens.api.entries import entries_query, find_row, info_query, payload_of
+from runlens.api.entries import LazyPayload, entries_query, find_row, info_query
 from runlens.api.payload import Blob
 from runlens.api.question import NotFound
 from runlens.wire.fields import Malformed
@@ -15,6 +15,7 @@ from runlens.wire.video import frame_times, media_type_of
 if TYPE_CHECKING:
     from runlens.store.entry import Entry
     from runlens.store.index import Index
+    from runlens.wire.stretch import Stretch
 
 KIND: Final = "video"
 
@@ -39,9 +40,9 @@ QUERIES = {"entries": entries_query(KIND), "info": info_query(KIND, samples_of)}
 BLOBS = {"clip": clip}
 
 
-def _video(entry: Entry) -> tuple[bytes, str]:
+def _video(entry: Entry) -> tuple[Stretch, str]:
     try:
-        encoded = video_of(entry.form, payload_of(entry))
+        encoded = video_of(entry.form, LazyPayload(entry))
     except Malformed as error:
         raise NotFound(str(error)) from None
     media_type = media_type_of(encoded)

@@ -4,7 +4,10 @@ import { texts } from '../texts';
 export const mesh = texts(
   {
     meshTitle: 'Meshes',
-    meshLinkCameras: 'Link cameras',
+    meshCameras: 'Cameras',
+    meshPageCameras: 'all as one',
+    meshCardCameras: 'as one in a card',
+    meshOwnCameras: 'each by itself',
     meshWireframe: 'Wireframe',
     meshPointSize: 'Point size',
     meshReset: 'Reset all cameras',
@@ -19,7 +22,10 @@ export const mesh = texts(
   },
   {
     meshTitle: '网格',
-    meshLinkCameras: '联动相机',
+    meshCameras: '相机',
+    meshPageCameras: '全部联动',
+    meshCardCameras: '卡片内联动',
+    meshOwnCameras: '各自独立',
     meshWireframe: '线框',
     meshPointSize: '点大小',
     meshReset: '重置所有相机',

@@ -23,7 +23,6 @@ export const text = texts(
     textFirst: 'There is no step before this one.',
     textSame: 'Nothing changed.',
     textChangesTooLong: 'Too different to be compared in a reasonable time.',
-    textCopy: 'Copy',
   },
   {
     textTitle: '文本',
@@ -46,6 +45,5 @@ export const text = texts(
     textFirst: '此步骤之前没有其他步骤。',
     textSame: '没有变化。',
     textChangesTooLong: '差异过大,无法在合理时间内比较。',
-    textCopy: '复制',
   },
 );

@@ -1,5 +1,5 @@
 // What an audio card knows of its sounds. Pure.
-import { entryUrl, type EntryRow } from '../../api/entries';
+import { entryUrl, fileNameOf, type EntryRow } from '../../api/entries';
 import { formatDuration, formatValue } from '../../charts/format';
 import type { RowInfo } from '../../ui/rowInfo.svelte';
 
@@ -46,10 +46,9 @@ export function takesOf(rows: readonly EntryRow[], infos: ReadonlyMap<string, In
 }
 
 /** A name to save a sound under. */
-export function fileName(tag: string, { entries, row, sample }: Take, mediaType: string): string {
+export function fileName(tag: string, take: Take, mediaType: string): string {
   const end = mediaType.replace('audio/', '').replace('mpeg', 'mp3');
-  const name = `${entries.run}_${tag}_step_${entries.step[row]}${sample > 0 ? `_${sample}` : ''}`;
-  return `${name.replace(/[^\p{L}\p{N}._-]+/gu, '_')}.${end}`;
+  return fileNameOf(tag, take, end, take.sample);
 }
 
 /** `22.05 kHz` */

@@ -1,5 +1,5 @@
 // What an image card knows of its pictures, and how it lays them out. Pure.
-import { entryUrl, type EntryRow } from '../../api/entries';
+import { entryUrl, fileNameOf, type EntryRow } from '../../api/entries';
 import { apiUrl } from '../../api/client';
 import type { RowInfo } from '../../ui/rowInfo.svelte';
 
@@ -41,8 +41,7 @@ export function archiveUrl(run: string, tag: string): string {
 /** A name to save a picture under. */
 export function fileName(tag: string, shot: Shot, mediaType: string): string {
   const end = mediaType.replace('image/', '').replace('jpeg', 'jpg');
-  const name = `${shot.entries.run}_${tag}_step_${stepOf(shot)}${shot.sample > 0 ? `_${shot.sample}` : ''}`;
-  return `${name.replace(/[^\p{L}\p{N}._-]+/gu, '_')}.${end}`;
+  return fileNameOf(tag, shot, end, shot.sample);
 }
 
 /** How many columns make the cells largest, when `count` pictures of one shape share an area. */

@@ -10,6 +10,11 @@ export interface LightConfig {
 export interface MeshConfig {
   /** Degrees. */
   fov: number;
+  /** Whether what is far away is as large as what is near. */
+  isParallel: boolean;
+  /** Distances from the eye between which things are seen; null where they follow the view. */
+  near: number | null;
+  far: number | null;
   /** Of the material, in the words of three.js. */
   material: Record<string, number | boolean | string>;
   /** Null where nothing is said. */
@@ -26,6 +31,7 @@ const NUMBERS = [
   'shininess',
   'reflectivity',
   'emissiveIntensity',
+  'clearcoat',
 ];
 const FLAGS = ['wireframe', 'transparent', 'flatShading', 'sizeAttenuation', 'vertexColors'];
 const COLOURS = ['color', 'emissive', 'specular'];
@@ -44,10 +50,17 @@ export function readConfig(config: Record<string, unknown>): MeshConfig {
   const cls = material['cls'];
   return {
     fov: isNumber(fov) && fov >= 1 && fov <= 150 ? fov : 50,
+    isParallel: camera['cls'] === 'OrthographicCamera',
+    near: readDistance(camera['near']),
+    far: readDistance(camera['far']),
     material: readMaterial(material),
     materialClass: typeof cls === 'string' ? cls : null,
     lights: lights.length > 0 ? lights.slice(0, 8) : USUAL_LIGHTS,
   };
+}
+
+function readDistance(value: unknown): number | null {
+  return isNumber(value) && value > 0 ? value : null;
 }
 
 function readMaterial(material: Record<string, unknown>): MeshConfig['material'] {

@@ -3,7 +3,8 @@ import { readFileSync } from 'node:fs';
 import { expect, test, vi } from 'vitest';
 import { readConfig } from './config';
 import { extentOf, fetchGeometry, joined } from './data';
-import { eyeOf, fitted, moved, turned, zoomed, type View } from './orbit';
+import { eyeOf, fitted, moved, turned, turnOf, viewOf, zoomed, type View } from './orbit';
+import { keyed } from './gestures';
 
 const golden = readFileSync(new URL('../../../../tests/kinds/mesh.golden.bin', import.meta.url));
 
@@ -56,6 +57,25 @@ test('a fitted view sees the whole sphere', () => {
   expect(Math.asin(1 / distance)).toBeLessThan(Math.PI / 6);
 });
 
+test('a turn looks at a card of another size from the same side', () => {
+  const start: View = { yaw: 0.5, pitch: 0.25, distance: 10, target: [0, 0, 0] };
+  const turn = turnOf(zoomed(turned(moved(FRONT, 0.5, 0, 90), 0.1, 0.1), 2), FRONT);
+  expect(turn.distance).toBe(0.5);
+  expect(turn.shift[0]).toBeCloseTo(-1);
+  const seen = viewOf(turn, start);
+  expect(seen.yaw).toBeCloseTo(0.5 - 0.1 * Math.PI);
+  expect(seen.distance).toBe(5);
+  expect(seen.target[0]).toBeCloseTo(-10);
+  expect(viewOf(null, start)).toBe(start);
+  expect(viewOf(turnOf(FRONT, FRONT), FRONT)).toEqual(FRONT);
+});
+
+test('keys turn, zoom, bring back the first view, or mean nothing', () => {
+  expect(keyed('ArrowLeft', FRONT)).toEqual(turned(FRONT, -0.05, 0));
+  expect(keyed('+', FRONT)?.distance).toBeCloseTo(2 / 1.2);
+  expect([keyed('0', FRONT), keyed('x', FRONT)]).toEqual([null, undefined]);
+});
+
 test('a config says what it may, and nothing else', () => {
   const read = readConfig({
     camera: { cls: 'PerspectiveCamera', fov: 75 },
@@ -74,6 +94,9 @@ test('a config says what it may, and nothing else', () => {
     },
   });
   expect(read.fov).toBe(75);
+  expect([read.isParallel, read.near, read.far]).toEqual([false, null, null]);
+  const parallel = readConfig({ camera: { cls: 'OrthographicCamera', near: 0.5, far: -3 } });
+  expect([parallel.isParallel, parallel.near, parallel.far]).toEqual([true, 0.5, null]);
   expect(read.material).toEqual({ roughness: 1 });
   expect(read.lights).toEqual([
     { cls: 'AmbientLight', color: '#ff0000', intensity: 0.75, position: [0, 1, 0] },

@@ -11,6 +11,21 @@ const PLAIN = '#8fa3bf';
 three.ColorManagement.enabled = false;
 const UNITS = Math.PI;
 
+/** A material that has faces, and so edges. */
+type Surface = three.Material & { wireframe: boolean };
+
+const SURFACES = new Map<string, new () => Surface>(
+  Object.entries({
+    MeshBasicMaterial: three.MeshBasicMaterial,
+    MeshLambertMaterial: three.MeshLambertMaterial,
+    MeshNormalMaterial: three.MeshNormalMaterial,
+    MeshPhongMaterial: three.MeshPhongMaterial,
+    MeshPhysicalMaterial: three.MeshPhysicalMaterial,
+    MeshStandardMaterial: three.MeshStandardMaterial,
+    MeshToonMaterial: three.MeshToonMaterial,
+  }),
+);
+
 export class Model {
   readonly scene = new three.Scene();
   readonly config: MeshConfig;
@@ -19,7 +34,7 @@ export class Model {
   /** In which any beginning is spread over the whole, for clouds of many points. */
   private readonly order: three.BufferAttribute | null = null;
   private readonly geometry = new three.BufferGeometry();
-  private readonly material: three.PointsMaterial | three.MeshStandardMaterial | three.MeshBasicMaterial;
+  private readonly material: three.PointsMaterial | Surface;
 
   constructor({ vertices, faces, colors, config }: Geometry) {
     this.config = readConfig(config);
@@ -38,6 +53,11 @@ export class Model {
     }
     for (const object of this.scene.children) object.frustumCulled = false; // its middle is never out of sight
     for (const light of this.config.lights) this.scene.add(lightOf(light));
+  }
+
+  /** The part of it that is there at once, of a cloud that may be slow. */
+  get firstShare(): number {
+    return this.order ? MANY_POINTS / this.count : 1;
   }
 
   /** `share` is the part of a cloud's points that is drawn; `size` is in pixels unless the log says a size. */
@@ -65,8 +85,8 @@ export class Model {
       side: three.DoubleSide,
     };
     if (this.isCloud) return made(new three.PointsMaterial(), known);
-    if (materialClass === 'MeshBasicMaterial') return made(new three.MeshBasicMaterial(), known);
-    return made(new three.MeshStandardMaterial({ roughness: 0.9 }), known);
+    const said = SURFACES.get(materialClass ?? '');
+    return said ? made(new said(), known) : made(new three.MeshStandardMaterial({ roughness: 0.9 }), known);
   }
 }
 

@@ -59,3 +59,35 @@ export function moved(view: View, right: number, down: number, fov: number): Vie
 export function zoomed(view: View, factor: number): View {
   return { ...view, distance: view.distance / factor };
 }
+
+/** How a view differs from the one that a card begins with, so that cards of other sizes are looked at alike. */
+export interface Turn {
+  yaw: number;
+  pitch: number;
+  /** Times the distance at the beginning. */
+  distance: number;
+  /** Of the target, in distances at the beginning. */
+  shift: readonly [number, number, number];
+}
+
+export function turnOf(view: View, start: View): Turn {
+  const [x, y, z] = view.target.map((value, axis) => (value - start.target[axis]) / start.distance);
+  return {
+    yaw: view.yaw - start.yaw,
+    pitch: view.pitch - start.pitch,
+    distance: view.distance / start.distance,
+    shift: [x, y, z],
+  };
+}
+
+/** The view after a turn; null is where a card begins. */
+export function viewOf(turn: Turn | null, start: View): View {
+  if (!turn) return start;
+  const [x, y, z] = start.target.map((value, axis) => value + turn.shift[axis] * start.distance);
+  return {
+    yaw: start.yaw + turn.yaw,
+    pitch: start.pitch + turn.pitch,
+    distance: start.distance * turn.distance,
+    target: [x, y, z],
+  };
+}

@@ -1,5 +1,6 @@
 // The one WebGL context of the page: it draws for all cards, and each takes its picture on a canvas of its own.
 import * as three from 'three';
+import { FullScreenQuad } from 'three/addons/postprocessing/Pass.js';
 import type { Model } from './model';
 import { eyeOf, type View } from './orbit';
 
@@ -14,9 +15,18 @@ export interface Picture {
   share: number;
 }
 
+/** Samples of a pixel where edges are smoothed: those of meshes. Points are squares, and a million of them would wait. */
+const SAMPLES = 4;
+
 class Stage {
-  private readonly renderer = new three.WebGLRenderer({ antialias: true, alpha: true });
-  private readonly camera = new three.PerspectiveCamera();
+  private readonly renderer = new three.WebGLRenderer({ alpha: true });
+  private readonly perspective = new three.PerspectiveCamera();
+  private readonly parallel = new three.OrthographicCamera();
+  /** Where meshes are drawn, and what brings them from there to the canvas. */
+  private readonly smooth = new three.WebGLRenderTarget(1, 1, { samples: SAMPLES });
+  private readonly copy = new FullScreenQuad(
+    new three.MeshBasicMaterial({ map: this.smooth.texture, blending: three.NoBlending }),
+  );
 
   constructor() {
     this.renderer.outputColorSpace = three.LinearSRGBColorSpace; // as they are: see model.ts
@@ -26,17 +36,10 @@ class Stage {
     const { width, height } = canvas;
     const context = canvas.getContext('2d');
     if (!context || width === 0 || height === 0) return;
-    const { renderer, camera } = this;
+    const { renderer } = this;
     renderer.setSize(width, height, false);
     model.show(wireframe, pointSize * devicePixelRatio, share);
-    camera.fov = model.config.fov;
-    camera.aspect = width / height;
-    camera.near = view.distance / 1000;
-    camera.far = view.distance * 1000;
-    camera.position.set(...eyeOf(view));
-    camera.lookAt(...view.target);
-    camera.updateProjectionMatrix();
-    renderer.render(model.scene, camera);
+    this.render(model.scene, this.cameraFor(model, view, width / height), !model.isCloud);
     context.clearRect(0, 0, width, height);
     context.drawImage(renderer.domElement, 0, 0);
   }
@@ -52,6 +55,31 @@ class Stage {
     const { domElement } = this.renderer;
     domElement.addEventListener('webglcontextrestored', redraw);
     return () => domElement.removeEventListener('webglcontextrestored', redraw);
+  }
+
+  private render(scene: three.Scene, camera: three.Camera, isSmooth: boolean): void {
+    const { renderer, smooth } = this;
+    if (!isSmooth) return renderer.render(scene, camera);
+    const { width, height } = renderer.domElement;
+    smooth.setSize(width, height);
+    renderer.setRenderTarget(smooth);
+    renderer.render(scene, camera);
+    renderer.setRenderTarget(null);
+    this.copy.render(renderer);
+  }
+
+  private cameraFor({ config }: Model, view: View, aspect: number): three.Camera {
+    const { perspective, parallel } = this;
+    const camera = config.isParallel ? parallel : perspective;
+    const top = view.distance * Math.tan((config.fov * Math.PI) / 360); // at the target both see as much
+    Object.assign(perspective, { fov: config.fov, aspect });
+    Object.assign(parallel, { top, bottom: -top, right: top * aspect, left: -top * aspect });
+    camera.near = config.near ?? view.distance / 1000;
+    camera.far = config.far ?? view.distance * 1000;
+    camera.position.set(...eyeOf(view));
+    camera.lookAt(...view.target);
+    camera.updateProjectionMatrix();
+    return camera;
   }
 }
 

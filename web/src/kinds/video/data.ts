@@ -1,5 +1,5 @@
 // What a video card knows of its videos. Pure.
-import { entryUrl, type EntryRow } from '../../api/entries';
+import { entryUrl, fileNameOf, type EntryRow } from '../../api/entries';
 import type { RowInfo } from '../../ui/rowInfo.svelte';
 
 /** What the server says of a video. */
@@ -21,9 +21,8 @@ export function clipUrl(tag: string, { entries, row }: EntryRow): string {
 }
 
 /** A name to save a video under. */
-export function fileName(tag: string, { entries, row }: EntryRow, mediaType: string): string {
-  const name = `${entries.run}_${tag}_step_${entries.step[row]}`;
-  return `${name.replace(/[^\p{L}\p{N}._-]+/gu, '_')}.${mediaType.replace('video/', '')}`;
+export function fileName(tag: string, place: EntryRow, mediaType: string): string {
+  return fileNameOf(tag, place, mediaType.replace('video/', ''));
 }
 
 /** The frame that is shown at a time: the last that has begun. */

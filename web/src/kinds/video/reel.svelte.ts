@@ -55,6 +55,7 @@ export class Reel {
     const advance = (): void => {
       const lead = [...this.videos].find((video) => video.duration >= this.length);
       if (!lead || lead.ended) {
+        if (lead) this.position = this.length; // the last frames may have gone by between two of the screen
         this.playing = false;
         return;
       }
