@@ -181,3 +181,41 @@ test('a graph goes, another is shown', async ({ page }) => {
   await expect(page.getByLabel('Graph', { exact: true })).toContainText('b · graph');
   await boxes(page, 12);
 });
+
+test('a link shows the same again', async ({ page }) => {
+  await jump(page, 'blocks/2/fc/linear$');
+  await panel(page).getByRole('button', { name: 'Trace outputs' }).click();
+  await jump(page, 'blocks/4$');
+  await choose(page, 'Colour', 'Parameters');
+  await page.getByRole('button', { name: 'Layers' }).click();
+  await boxes(page, 15);
+  await page.reload();
+  await boxes(page, 15);
+  await settled(page);
+  await expect(page.getByLabel('Find nodes (regex)')).toHaveValue('blocks/4$');
+  await expect(page.getByLabel('Colour', { exact: true })).toHaveValue('parameters');
+  await expect(page.getByText('13 layers')).toBeVisible();
+  await page.getByText('Node', { exact: true }).click();
+  await expect(panel(page).getByRole('heading', { name: '4', exact: true })).toBeVisible();
+  await jump(page, 'blocks/2/fc/linear$');
+  await expect(panel(page).getByRole('button', { name: 'Trace outputs' })).toHaveAttribute(
+    'aria-pressed',
+    'true',
+  );
+  expect(new URL(page.url()).search.length).toBeLessThan(220);
+});
+
+test('a link to a difference shows it, one to a graph that is gone the usual one', async ({ page }) => {
+  await choose(page, 'Graph', 'b · graph');
+  await choose(page, 'Compare with', 'a · graph');
+  await page.getByText('Fold series').click();
+  await expect(page).toHaveURL(/graph_fold=off/);
+  await page.reload();
+  await settled(page);
+  await expect(page.getByLabel('Graph', { exact: true })).toContainText('b · graph');
+  await expect(page.getByRole('group', { name: 'What the colours mean' })).toContainText(/added\s*12/);
+  await expect(page.getByText('Fold series').locator('input')).not.toBeChecked();
+  await page.goto(`${page.url().split('?')[0]}?kind=graph&graph=0,nowhere&graph_open=1-zzz&graph_node=5`);
+  await boxes(page, 11);
+  await expect(panel(page)).toContainText(/Nodes\s*39/);
+});

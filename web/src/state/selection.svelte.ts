@@ -3,6 +3,7 @@ import type { Fold, Run } from '../api/types';
 import { changeCard, PLAIN_CARD, withoutZooms, type CardView, type CardViews, type Interval } from './cards';
 import { RunColours } from './runColours.svelte';
 import type { Theme } from './colours';
+import { PLAIN_GRAPH, type GraphLink } from './graphLink';
 import { compileFilter, matches, NO_FILTER, type Filter } from './filter';
 import { foldsByName, nest, rawRows, type Row } from './folds';
 import { preferences } from './preferences.svelte';
@@ -28,6 +29,8 @@ export class Selection {
   kind = $state('');
   /** How the run table is arranged; its own words. */
   table = $state('');
+  /** What is looked at on the page of graphs. */
+  graph = $state.raw<GraphLink>(PLAIN_GRAPH);
   runFilter = $state.raw<Filter>(NO_FILTER);
   tagFilter = $state.raw<Filter>(NO_FILTER);
   /** What the slider shows; `smoothing` follows when it rests. */
@@ -105,6 +108,7 @@ export class Selection {
     const view = fromQuery(search, preferences.smoothing);
     this.kind = view.kind;
     this.table = view.table;
+    this.graph = view.graph;
     this.filterRuns(view.runFilter);
     this.filterTags(view.tagFilter);
     this.sliderSmoothing = this.smoothing = view.smoothing;
@@ -131,6 +135,7 @@ export class Selection {
     const {
       kind,
       table,
+      graph,
       runFilter,
       tagFilter,
       smoothing,
@@ -145,6 +150,7 @@ export class Selection {
     return {
       kind,
       table,
+      graph,
       runFilter: runFilter.text,
       tagFilter: tagFilter.text,
       smoothing,

@@ -1,5 +1,6 @@
 // The view as a query string and back: only what differs from the defaults, so that a link stays short.
 import { intervalOf, numberOf, readCards, writeCards, type CardViews, type Interval } from './cards';
+import { PLAIN_GRAPH, readGraph, writeGraph, type GraphLink } from './graphLink';
 import type { Base } from './ticked';
 
 export type XAxis = 'step' | 'relative' | 'wall';
@@ -14,6 +15,7 @@ export interface View {
   kind: string;
   /** How the run table is arranged, as the table writes it; empty for the default. */
   table: string;
+  graph: GraphLink;
   runFilter: string;
   tagFilter: string;
   smoothing: number;
@@ -52,6 +54,7 @@ const MOST_NAMES = 500;
 export const DEFAULT_VIEW: View = {
   kind: '',
   table: '',
+  graph: PLAIN_GRAPH,
   runFilter: '',
   tagFilter: '',
   smoothing: 0,
@@ -82,6 +85,7 @@ export function toQuery(view: View, usual = 0): string {
   const query = new URLSearchParams();
   if (view.kind) query.set('kind', view.kind);
   if (view.table) query.set('table', view.table);
+  writeGraph(query, view.graph);
   if (view.runFilter) query.set('run_filter', view.runFilter);
   if (view.tagFilter) query.set('tag_filter', view.tagFilter);
   if (view.smoothing !== 0 || usual !== 0) query.set('smoothing', String(view.smoothing));
@@ -118,6 +122,7 @@ export function fromQuery(search: string, usual = 0): View {
   return {
     kind: query.get('kind') ?? '',
     table: query.get('table') ?? '',
+    graph: readGraph(query),
     runFilter: query.get('run_filter') ?? '',
     tagFilter: query.get('tag_filter') ?? '',
     smoothing: clampSmoothing(Number(query.get('smoothing') ?? usual)),
