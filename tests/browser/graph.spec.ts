@@ -135,6 +135,29 @@ test('what is wrong with a graph is told, and the rest is shown', async ({ page 
   await expect(page.getByText('Names that occur more than once: 1')).toBeVisible();
 });
 
+test('an attribute of megabytes is told in part', async ({ page }) => {
+  await choose(page, 'Graph', 'odd · graph');
+  await boxes(page, 5);
+  await jump(page, '^q$');
+  await expect(panel(page)).toContainText('zzzz');
+  await expect(panel(page)).toContainText(/shown in part; 2\.86 MiB/);
+});
+
+test('a call leads to its function, and the function to its calls', async ({ page }) => {
+  await choose(page, 'Graph', 'tf · graph');
+  await boxes(page, 3);
+  await expect(panel(page)).toContainText(/Functions\s*3/);
+  await jump(page, 'first/call');
+  await panel(page).getByRole('button', { name: 'functions/__inference_block_1' }).click();
+  await boxes(page, 5);
+  await expect(panel(page).getByRole('heading', { name: '__inference_block_1' })).toBeVisible();
+  await panel(page).getByRole('button', { name: 'second/call' }).click();
+  await expect(panel(page).getByRole('heading', { name: 'second/call' })).toBeVisible();
+  await picture(page).locator('canvas').first().press('Enter');
+  await boxes(page, 8);
+  await expect(panel(page)).toContainText(/Called by\s*2/);
+});
+
 test('the table has all layers, sorts them and goes to a file', async ({ page }) => {
   await page.getByRole('button', { name: 'Layers' }).click();
   const table = page.getByRole('table');

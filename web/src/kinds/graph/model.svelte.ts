@@ -149,11 +149,19 @@ export class GraphModel {
   }
 
   toggle(item: number): void {
-    if (!this.tree || !canExpand(this.tree, item)) return;
+    if (!this.tree) return;
+    if (!canExpand(this.tree, item)) return this.enter(this.tree.calls.get(item));
     const expanded = new Set(this.expanded);
     if (!expanded.delete(item)) expanded.add(item);
     this.expanded = expanded;
     this.goal = { item, how: 'keep' };
+  }
+
+  /** Opens the function that a node calls. */
+  private enter(callee: number | undefined): void {
+    if (callee === undefined) return;
+    this.jump(callee);
+    this.expanded = new Set([...this.expanded, callee]);
   }
 
   /** Opens all that is in an item; false when that was cut short as it would be too much. */

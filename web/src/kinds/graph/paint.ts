@@ -43,7 +43,7 @@ const LABELS_FROM = 0.55;
 /** What a closed box needs; its height is that of one line or two. */
 export function boxSize(tree: Tree, item: number, measure: Measure): Size {
   const detail = detailOf(tree, item);
-  const mark = canExpand(tree, item) ? 20 : 0;
+  const mark = canExpand(tree, item) || tree.calls.has(item) ? 20 : 0;
   const wide = Math.max(measure(titleOf(tree, item), TITLE, 600) + mark, measure(detail, SMALL, 400));
   return { width: Math.round(Math.min(Math.max(wide + 30, 84), WIDEST)), height: detail ? 44 : 30 };
 }
@@ -153,10 +153,11 @@ function paintText(
   faded: (ink: string) => string,
 ): void {
   const opens = canExpand(scene.tree, item);
+  const calls = !opens && scene.tree.calls.has(item);
   const isScale = colouring.most !== null;
   const middle = y + height / 2;
   const detail = fitted(detailOf(scene.tree, item, colouring), width - 26, SMALL, 400, measure);
-  const title = fitted(titleOf(scene.tree, item), width - (opens ? 42 : 24), TITLE, 600, measure);
+  const title = fitted(titleOf(scene.tree, item), width - (opens || calls ? 42 : 24), TITLE, 600, measure);
   pen.text(x + 16, detail ? middle - 8 : middle, title, {
     colour: faded(inks.text),
     size: TITLE,
@@ -166,7 +167,9 @@ function paintText(
     const colour = faded(isScale ? mix(inks.soft, inks.text, 0.6) : inks.soft);
     pen.text(x + 16, middle + 9, detail, { colour, size: SMALL });
   }
-  if (opens) paintChevron(pen, x + width - 13, detail ? middle - 8 : middle, false, faded(inks.soft));
+  const markAt = { x: x + width - 13, y: detail ? middle - 8 : middle };
+  if (opens) paintChevron(pen, markAt.x, markAt.y, false, faded(inks.soft));
+  if (calls) pen.text(markAt.x, markAt.y, 'ƒ', { colour: faded(inks.soft), size: TITLE, align: 'center' });
 }
 
 function paintChevron(pen: Pen, x: number, y: number, isOpen: boolean, colour: string): void {
