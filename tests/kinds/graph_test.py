@@ -184,8 +184,8 @@ def test_calls_lead_to_their_functions(tmp_path: Path) -> None:
 
 def test_calls_lead_to_the_functions_of_their_own_graph(tmp_path: Path) -> None:
     metadata = RunMetadata()
-    for calls in ("twice", "thrice"):
-        metadata.function_graphs.add().pre_optimization_graph.CopyFrom(with_functions(calls))
+    for name in ("twice", "thrice"):
+        metadata.function_graphs.add().pre_optimization_graph.CopyFrom(with_functions(name))
     plugin = "graph_run_metadata_graph"
     graphs.write_summary(tmp_path / "run" / "tfevents", "step", plugin, metadata.SerializeToString())
     calls = calls_of(graphs.only(tmp_path))
