@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import signal
+import socket
 import statistics
 import subprocess
 import time
@@ -66,6 +67,12 @@ def process(command: list[str]) -> Iterator[subprocess.Popen[str]]:
         started.wait()
         if started.stdout:
             started.stdout.close()
+
+
+def free_port() -> int:
+    """A port that nobody listens on."""
+    with socket.create_server(("127.0.0.1", 0)) as probe:
+        return int(probe.getsockname()[1])
 
 
 def wait_until(check: Callable[[], bool], seconds: float = 300.0, pause: float = 0.01) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import socket
 import sys
 import tempfile
 import time
@@ -10,7 +9,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from benchmarks.logs import logdir, size
-from benchmarks.measure import Row, get_json, process, resident, wait_until
+from benchmarks.measure import Row, free_port, get_json, process, resident, wait_until
 
 RUNS, TAGS, STEPS = 50, 20, 10_000
 POINTS = RUNS * TAGS * STEPS
@@ -55,7 +54,7 @@ def _open(
     command: Callable[[int], list[str]], ready: Callable[[str], bool], kept: Path | None = None
 ) -> tuple[float, float]:
     """Seconds until ready, MB held then. Goes on until something is `kept` in a folder, if one is given."""
-    port = _free_port()
+    port = free_port()
     began = time.perf_counter()
     with process(command(port)) as program:
         wait_until(lambda: ready(f"http://127.0.0.1:{port}"))
@@ -88,8 +87,3 @@ def _tensorboard_ready(address: str) -> bool:
     form = "&".join([f"tag={tag}", *(f"runs={run}" for run in tags)])
     answer = get_json(f"{address}/data/plugin/scalars/scalars_multirun", form.encode())
     return len(answer) == RUNS and all(points[-1][1] == STEPS - 1 for points in answer.values())
-
-
-def _free_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as probe:
-        return int(probe.getsockname()[1])

@@ -1,6 +1,8 @@
 // Drives the page in Chromium for benchmarks/page.py, histograms.py and graph.py: prints one JSON line per thing measured.
 //   node page.mjs first ADDRESS     time to the first painted charts, then the longest task while scrolling
-//   node page.mjs graph ADDRESS     time to the first picture of a graph, the longest tasks until then and while it moves
+//   node page.mjs graph ADDRESS     time to the first picture of a graph, the longest tasks until then and while it moves,
+//                                   then the same of opening all
+//   node page.mjs graph_tensorboard ADDRESS   time to the first picture on TensorBoard's page, the longest task until then
 //   node page.mjs watch ADDRESS     a line each time the first chart's pixels change, until standard input closes
 import { createRequire } from 'node:module';
 
@@ -129,9 +131,26 @@ async function graph(address) {
   }
   await page.mouse.up();
   await page.waitForTimeout(300);
-  say({ shown, longest, fluid: await page.evaluate(() => window.longest) });
+  const fluid = await page.evaluate(() => window.longest);
+  await page.evaluate(() => { window.longest = 0; });
+  const before = Date.now();
+  await page.getByRole('button', { name: 'Expand all' }).click();
+  await page.waitForSelector('[role=application][data-settled=false]');
+  await page.waitForSelector('[role=application][data-settled=true]', { timeout: 120_000 });
+  const expanded = Date.now() - before;
+  await page.waitForTimeout(300);
+  say({ shown, longest, fluid, expanded, expanding: await page.evaluate(() => window.longest) });
+  await browser.close();
+}
+
+async function graphTensorboard(address) {
+  const { browser, page } = await open(`${address}#graphs`, observeGraph);
+  await page.waitForSelector('g.node text', { state: 'attached', timeout: 120_000 });
+  const shown = await page.evaluate(() => performance.now());
+  await page.waitForTimeout(300);
+  say({ shown, longest: await page.evaluate(() => window.longest) });
   await browser.close();
 }
 
 const [act, address] = process.argv.slice(2);
-await { first, watch, graph }[act](address);
+await { first, watch, graph, graph_tensorboard: graphTensorboard }[act](address);

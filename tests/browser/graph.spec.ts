@@ -135,6 +135,29 @@ test('what is wrong with a graph is told, and the rest is shown', async ({ page 
   await expect(page.getByText('Names that occur more than once: 1')).toBeVisible();
 });
 
+test('an attribute of megabytes is told in part', async ({ page }) => {
+  await choose(page, 'Graph', 'odd · graph');
+  await boxes(page, 5);
+  await jump(page, '^q$');
+  await expect(panel(page)).toContainText('zzzz');
+  await expect(panel(page)).toContainText(/shown in part; 2\.86 MiB/);
+});
+
+test('a call leads to its function, and the function to its calls', async ({ page }) => {
+  await choose(page, 'Graph', 'tf · graph');
+  await boxes(page, 3);
+  await expect(panel(page)).toContainText(/Functions\s*3/);
+  await jump(page, 'first/call');
+  await panel(page).getByRole('button', { name: 'functions/__inference_block_1' }).click();
+  await boxes(page, 5);
+  await expect(panel(page).getByRole('heading', { name: '__inference_block_1' })).toBeVisible();
+  await panel(page).getByRole('button', { name: 'second/call' }).click();
+  await expect(panel(page).getByRole('heading', { name: 'second/call' })).toBeVisible();
+  await picture(page).locator('canvas').first().press('Enter');
+  await boxes(page, 8);
+  await expect(panel(page)).toContainText(/Called by\s*2/);
+});
+
 test('the table has all layers, sorts them and goes to a file', async ({ page }) => {
   await page.getByRole('button', { name: 'Layers' }).click();
   const table = page.getByRole('table');
@@ -180,4 +203,42 @@ test('a graph goes, another is shown', async ({ page }) => {
   await page.getByRole('checkbox', { name: 'Show a', exact: true }).uncheck();
   await expect(page.getByLabel('Graph', { exact: true })).toContainText('b · graph');
   await boxes(page, 12);
+});
+
+test('a link shows the same again', async ({ page }) => {
+  await jump(page, 'blocks/2/fc/linear$');
+  await panel(page).getByRole('button', { name: 'Trace outputs' }).click();
+  await jump(page, 'blocks/4$');
+  await choose(page, 'Colour', 'Parameters');
+  await page.getByRole('button', { name: 'Layers' }).click();
+  await boxes(page, 15);
+  await page.reload();
+  await boxes(page, 15);
+  await settled(page);
+  await expect(page.getByLabel('Find nodes (regex)')).toHaveValue('blocks/4$');
+  await expect(page.getByLabel('Colour', { exact: true })).toHaveValue('parameters');
+  await expect(page.getByText('13 layers')).toBeVisible();
+  await page.getByText('Node', { exact: true }).click();
+  await expect(panel(page).getByRole('heading', { name: '4', exact: true })).toBeVisible();
+  await jump(page, 'blocks/2/fc/linear$');
+  await expect(panel(page).getByRole('button', { name: 'Trace outputs' })).toHaveAttribute(
+    'aria-pressed',
+    'true',
+  );
+  expect(new URL(page.url()).search.length).toBeLessThan(220);
+});
+
+test('a link to a difference shows it, one to a graph that is gone the usual one', async ({ page }) => {
+  await choose(page, 'Graph', 'b · graph');
+  await choose(page, 'Compare with', 'a · graph');
+  await page.getByText('Fold series').click();
+  await expect(page).toHaveURL(/graph_fold=off/);
+  await page.reload();
+  await settled(page);
+  await expect(page.getByLabel('Graph', { exact: true })).toContainText('b · graph');
+  await expect(page.getByRole('group', { name: 'What the colours mean' })).toContainText(/added\s*12/);
+  await expect(page.getByText('Fold series').locator('input')).not.toBeChecked();
+  await page.goto(`${page.url().split('?')[0]}?kind=graph&graph=0,nowhere&graph_open=1-zzz&graph_node=5`);
+  await boxes(page, 11);
+  await expect(panel(page)).toContainText(/Nodes\s*39/);
 });

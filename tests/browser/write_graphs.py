@@ -1,6 +1,7 @@
 """Write graphs for the browser tests: `write_graphs.py LOGDIR`, a model in run `a`, another version of it in `b`.
 
-Run `a` has a profile, too; run `odd` a graph with a cycle, a missing input, a name that occurs twice and no end.
+Run `a` has a profile, too; run `odd` a graph with a cycle, a missing input, a name that occurs twice, megabytes in an
+attribute and no end; run `tf` a function that two nodes call.
 """
 
 import sys
@@ -49,6 +50,20 @@ def profile(name: str, microseconds: int) -> bytes:
     return bytes_field(8, text_field(1, "step 7") + bytes_field(2, bytes_field(1, bytes_field(1, device))))
 
 
+def calling() -> bytes:
+    """A graph of TensorFlow with a library of one function."""
+    function = bytes_field(10, text_field(1, "__inference_block_1"))
+    nodes = [node("x", "Placeholder")]
+    for name, before in (("first/call", "x"), ("second/call", "first/call")):
+        nodes.append(graph.node(name, "PartitionedCall", [before], "", {"f": function}))
+    signature = text_field(1, "__inference_block_1") + bytes_field(2, text_field(1, "inputs") + int_field(3, 1))
+    body = bytes_field(3, node("dense/MatMul", "MatMul", "inputs")) + bytes_field(
+        3, node("relu", "Relu", "dense/MatMul")
+    )
+    library = bytes_field(2, bytes_field(1, bytes_field(1, signature) + body))
+    return bytes_field(4, b"".join(bytes_field(1, item) for item in nodes) + library)
+
+
 def write(folder: Path, *parts: bytes) -> None:
     """An event file with one event for each part."""
     folder.mkdir(parents=True)
@@ -60,7 +75,9 @@ def main(logdir: Path) -> None:
     """Write all three runs."""
     write(logdir / "a", graph.graph(model(6, "relu")), profile("Net/blocks/2/fc/linear", 1500))
     write(logdir / "b", graph.graph(model(7, "gelu")))
-    odd = [node("p", "P", "r"), node("q", "Q", "p"), node("r", "R", "q", "nowhere"), node("r", "R")]
+    large = graph.node("q", "Q", ["p"], "", {"value": graph.text("z" * 3_000_000)})
+    odd = [node("p", "P", "r"), large, node("r", "R", "q", "nowhere"), node("r", "R")]
+    write(logdir / "tf", calling())
     write(logdir / "odd", bytes_field(4, b"".join(bytes_field(1, item) for item in odd) + b"\x0a\x7fcut"))
 
 

@@ -154,6 +154,46 @@ def test_functions_lie_in_scopes_of_their_own(tmp_path: Path) -> None:
     }
 
 
+def calls_of(chart: dict[str, Any]) -> set[tuple[str, str]]:
+    """Which node calls which function."""
+    named = graphs.names(chart)
+    return {(named[caller], named[callee]) for caller, callee in zip(chart["caller"], chart["callee"], strict=True)}
+
+
+def with_functions(calls: str) -> GraphDef:
+    """A call by attribute, one by operation, branches in a list, a call within a function and one of nothing."""
+    proto = graphs.graph_def(("a", "PartitionedCall", []), ("b", "twice", []), ("c", "Case", []), ("d", "", []))
+    proto.node[0].attr["f"].func.name = calls
+    for name in ("twice", "thrice", "twice"):
+        proto.node[2].attr["branches"].list.func.add(name=name)
+    proto.node[3].attr["f"].func.name = "gone"
+    for name in ("twice", "thrice"):
+        proto.library.function.add().signature.name = name
+    inner = proto.library.function[0].node_def.add(name="inner", op="While")
+    inner.attr["body"].func.name = "thrice"
+    return proto
+
+
+def test_calls_lead_to_their_functions(tmp_path: Path) -> None:
+    graphs.write_graph(tmp_path / "tfevents", with_functions("twice"))
+    assert calls_of(graphs.only(tmp_path)) == {
+        *(("a", "functions/twice"), ("b", "functions/twice"), ("c", "functions/twice"), ("c", "functions/thrice")),
+        ("functions/twice/inner", "functions/thrice"),
+    }
+
+
+def test_calls_lead_to_the_functions_of_their_own_graph(tmp_path: Path) -> None:
+    metadata = RunMetadata()
+    for name in ("twice", "thrice"):
+        metadata.function_graphs.add().pre_optimization_graph.CopyFrom(with_functions(name))
+    plugin = "graph_run_metadata_graph"
+    graphs.write_summary(tmp_path / "run" / "tfevents", "step", plugin, metadata.SerializeToString())
+    calls = calls_of(graphs.only(tmp_path))
+    assert {callee for caller, callee in calls if caller == "graph_1/a"} == {"functions/graph_1_twice"}
+    assert {callee for caller, callee in calls if caller == "graph_2/a"} == {"functions/graph_2_thrice"}
+    assert ("functions/graph_2_twice/inner", "functions/graph_2_thrice") in calls
+
+
 def test_of_nodes_with_one_name_all_are_shown_and_the_first_is_meant(tmp_path: Path) -> None:
     chart = logged(tmp_path, ("a", "Const", []), ("a", "Relu", []), ("b", "Add", ["a"]))
     assert chart["segments"] == ["a", "a", "b"]

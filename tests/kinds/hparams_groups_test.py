@@ -1,4 +1,4 @@
-"""Session groups: TensorBoard's own HTTP answers, kept beside our answer to the same files, which the page's test compares.
+"""Session groups: TensorBoard's own HTTP answers, kept beside ours to the same files for the page's test.
 
 Delete both files to make them anew, and look at the difference.
 """

@@ -78,6 +78,8 @@ class Hierarchy:
         self.sources: list[int] = []
         self.targets: list[int] = []
         self.slots: list[int] = []  # number of the source's output; CONTROL
+        self.callers: list[int] = []  # nodes that call a function of the library
+        self.callees: list[int] = []  # scopes of these functions
         self._scopes: dict[str, int] = {}
         self._found: dict[str, int] = {}  # full name -> item that edges mean
         self._items: list[int] = []  # of each node
@@ -87,6 +89,8 @@ class Hierarchy:
         self._connect(graph.nodes, 0, "")
         for name, nodes in graph.functions.items():
             self._add_function(name, nodes)
+        if graph.functions:
+            self._find_calls()
         self._find_cycles()
 
     def trouble(self, name: str) -> Trouble:
@@ -102,6 +106,15 @@ class Hierarchy:
         self.nodes += nodes
         self._add_nodes(nodes, first, prefix)
         self._connect(nodes, first, prefix)
+
+    def _find_calls(self) -> None:
+        """A call names its function in an attribute, or as its operation."""
+        for node, item in zip(self.nodes, self._items, strict=True):
+            for name in node.called() + ([node.library + node.op] if node.op else []):
+                callee = self._scopes.get(f"\0{name}")
+                if callee is not None:
+                    self.callers.append(item)
+                    self.callees.append(callee)
 
     def _scope_of_functions(self) -> int:
         if "\0" not in self._scopes:

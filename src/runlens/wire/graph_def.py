@@ -27,6 +27,10 @@ _TYPES_OF_OUTPUTS: Final = ("output_types", "dtype", "DstT", "out_type", "Tout",
 _SHAPES_OF_OUTPUTS: Final = ("_output_shapes", "output_shapes", "shape")
 _TELLING_OUTPUTS: Final = {*_TYPES_OF_OUTPUTS, *_SHAPES_OF_OUTPUTS}
 
+# What an attribute that is a function, or a list, begins with: its field in AttrValue.
+_FUNCTION_TAG: Final = bytes([10 << 3 | BYTES])
+_LIST_TAG: Final = bytes([1 << 3 | BYTES])
+
 _MOST_LISTED: Final = 64  # of a list in an attribute
 _LONGEST_TEXT: Final = 1024  # characters of one string
 
@@ -60,6 +64,15 @@ class Node:
     device: str = ""
     inputs: list[str] = field(default_factory=list)
     attributes: dict[str, memoryview] = field(default_factory=dict)
+    library: str = ""  # stands before the names of the functions it calls, where libraries were merged
+
+    def called(self) -> list[str]:
+        """Names of the functions in its attributes: those that it calls, the branches and bodies of loops."""
+        found: list[str] = []
+        for value in self.attributes.values():
+            if value[:1] in (_FUNCTION_TAG, _LIST_TAG):
+                found += _functions(value)
+        return [self.library + name for name in dict.fromkeys(found) if name]
 
     def text(self, key: str) -> str:
         """An attribute that is a string; "" where there is none such."""
@@ -198,6 +211,21 @@ def _listed(value: memoryview | None, number: int, wire: int, read: Any) -> Iter
         return
 
 
+def _functions(value: memoryview) -> Iterator[str]:
+    """Names in an attribute that is a NameAttrList, or a list of such (field 9 of ListValue)."""
+    try:
+        for number, wire, content in fields(value, "AttrValue"):
+            if number == 10 and wire == BYTES:
+                yield _show_function(content)
+            elif number == 1 and wire == BYTES:
+                for inner, inner_wire, part in fields(content, "ListValue"):
+                    if inner != 9 or inner_wire != BYTES:
+                        break  # a list is of one type
+                    yield _show_function(part)
+    except Malformed:
+        return
+
+
 def _shapes(value: memoryview | None) -> list[Sizes]:
     return list(_listed(value, 7, BYTES, read_shape)) if value else []
 
@@ -300,6 +328,11 @@ def show_sizes(sizes: Sizes) -> str:
     return "?" if sizes is None else f"[{', '.join('?' if size < 0 else str(size) for size in sizes)}]"
 
 
+def _show_function(content: memoryview) -> str:
+    """The name of a NameAttrList."""
+    return str(singular(content, "NameAttrList", {1: TEXT})[0])
+
+
 def _signed(content: memoryview) -> int:
     return int(INT.read(content))
 
@@ -310,5 +343,5 @@ _SHOWN: Final[dict[int, Callable[[memoryview], str]]] = {
     7: lambda content: show_sizes(read_shape(content)),
     8: _show_tensor,
     9: _show_text,
-    10: lambda content: str(singular(content, "NameAttrList", {1: TEXT})[0]),
+    10: _show_function,
 }

@@ -61,11 +61,14 @@ def merged_graph(metadata: bytes) -> GraphDef:
     for number, graph in enumerate(graphs, 1):
         scope = f"graph_{number}"
         merged.nodes += [_within(scope, node) for node in graph.nodes]
-        merged.functions |= {f"{scope}_{name}": nodes for name, nodes in graph.functions.items()}
+        for name, nodes in graph.functions.items():
+            merged.functions[f"{scope}_{name}"] = nodes
+            for node in nodes:
+                node.library = f"{scope}_"
         merged.damage = merged.damage or graph.damage
     return merged
 
 
 def _within(scope: str, node: Node) -> Node:
     inputs = [f"^{scope}/{name[1:]}" if name.startswith("^") else f"{scope}/{name}" for name in node.inputs]
-    return Node(f"{scope}/{node.name}", node.op, node.device, inputs, node.attributes)
+    return Node(f"{scope}/{node.name}", node.op, node.device, inputs, node.attributes, f"{scope}_")

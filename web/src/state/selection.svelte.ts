@@ -3,6 +3,7 @@ import type { Fold, Run } from '../api/types';
 import { changeCard, PLAIN_CARD, withoutZooms, type CardView, type CardViews, type Interval } from './cards';
 import { RunColours } from './runColours.svelte';
 import type { Theme } from './colours';
+import { PLAIN_GRAPH, type GraphLink } from './graphLink';
 import { compileFilter, matches, NO_FILTER, type Filter } from './filter';
 import { foldsByName, nest, rawRows, type Row } from './folds';
 import { preferences } from './preferences.svelte';
@@ -29,6 +30,8 @@ export class Selection {
   kind = $state('');
   /** How the run table is arranged; its own words. */
   table = $state('');
+  /** What is looked at on the page of graphs. */
+  graph = $state.raw<GraphLink>(PLAIN_GRAPH);
   runFilter = $state.raw<Filter>(NO_FILTER);
   /** Asks for runs by what they did; empty for none, and then the filter holds. */
   runQuery = $state('');
@@ -119,6 +122,7 @@ export class Selection {
     const view = fromQuery(search, preferences.smoothing);
     this.kind = view.kind;
     this.table = view.table;
+    this.graph = view.graph;
     this.filterRuns(view.runFilter);
     this.runQuery = view.runQuery;
     this.filterTags(view.tagFilter);
@@ -149,6 +153,7 @@ export class Selection {
     const {
       kind,
       table,
+      graph,
       runFilter,
       tagFilter,
       smoothing,
@@ -164,6 +169,7 @@ export class Selection {
     return {
       kind,
       table,
+      graph,
       runFilter: runFilter.text,
       runQuery: this.runQuery,
       tagFilter: tagFilter.text,

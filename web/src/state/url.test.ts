@@ -1,6 +1,7 @@
 // The view survives its way through the address bar.
 import { expect, test } from 'vitest';
 import { changeCard, PLAIN_CARD, withoutZooms } from './cards';
+import { PLAIN_GRAPH } from './graphLink';
 import { DEFAULT_VIEW, fromQuery, toQuery, type View } from './url';
 
 test('the default view leaves the address bare', () => {
@@ -27,6 +28,28 @@ test.each<[string, Partial<View>]>([
   ],
   ['colours', { colourBy: 'regex:seed(\\d+)', pinnedRuns: ['a/b', 'c'], baseline: 'a/b' }],
   ['circumstances', { about: ['a/b', 'c'] }],
+  [
+    'graphs',
+    {
+      graph: {
+        ...PLAIN_GRAPH,
+        graph: '1kd3f,runs/a,b',
+        other: 'zz,c d',
+        profile: '0,runs/a',
+        colour: 'flops',
+        find: 'conv.*&',
+        fold: false,
+        showAside: true,
+        opened: [3, 7, 8, 9, 10, 1000],
+        closed: [0],
+        putAside: [36],
+        brought: [35, 36],
+        selected: 0,
+        traced: { item: 41, direction: 'outputs' as const },
+        pane: 'layers' as const,
+      },
+    },
+  ],
   ['groups', { collapsed: ['', 'train', 'val#1'] }],
 ])('%s go there and back', (_, change) => {
   const view = { ...DEFAULT_VIEW, ...change };
@@ -49,6 +72,17 @@ test('what is not understood falls back to its default', () => {
 test('a link never grows beyond what can be sent', () => {
   const on = Array.from({ length: 10000 }, (_, i) => `run${i}`);
   expect(toQuery({ ...DEFAULT_VIEW, base: 'none', on })).toBe('');
+});
+
+test('items of a graph take little room, and hostile ones none', () => {
+  const many = Array.from({ length: 500 }, (_, i) => 90_000 + i);
+  const graph = { ...PLAIN_GRAPH, opened: [3, 7, 8, 9, 10, ...many] };
+  expect(toQuery({ ...DEFAULT_VIEW, graph })).toBe('graph_open=3.7-a.1xg0-1xtv');
+  const read = (query: string): unknown => fromQuery(query).graph;
+  expect(read('?graph_open=1.&graph_closed=--&graph_node=x_&graph_trace=up,3&graph_pane=all')).toEqual(
+    PLAIN_GRAPH,
+  );
+  expect(fromQuery('?graph_open=0-zzzzzz').graph.opened).toHaveLength(10_000);
 });
 
 test('a link without smoothing means the usual one, and none has to be said', () => {

@@ -1,5 +1,6 @@
 // The view as a query string and back: only what differs from the defaults, so that a link stays short.
 import { intervalOf, numberOf, readCards, writeCards, type CardViews, type Interval } from './cards';
+import { PLAIN_GRAPH, readGraph, writeGraph, type GraphLink } from './graphLink';
 import type { Base } from './ticked';
 
 export type XAxis = 'step' | 'relative' | 'wall';
@@ -14,6 +15,7 @@ export interface View {
   kind: string;
   /** How the run table is arranged, as the table writes it; empty for the default. */
   table: string;
+  graph: GraphLink;
   runFilter: string;
   /** See runQuery.ts; it goes before the filter. */
   runQuery: string;
@@ -56,6 +58,7 @@ const MOST_NAMES = 500;
 export const DEFAULT_VIEW: View = {
   kind: '',
   table: '',
+  graph: PLAIN_GRAPH,
   runFilter: '',
   runQuery: '',
   tagFilter: '',
@@ -88,6 +91,7 @@ export function toQuery(view: View, usual = 0): string {
   const query = new URLSearchParams();
   if (view.kind) query.set('kind', view.kind);
   if (view.table) query.set('table', view.table);
+  writeGraph(query, view.graph);
   if (view.runFilter) query.set('run_filter', view.runFilter);
   if (view.runQuery) query.set('run_query', view.runQuery);
   if (view.tagFilter) query.set('tag_filter', view.tagFilter);
@@ -126,6 +130,7 @@ export function fromQuery(search: string, usual = 0): View {
   return {
     kind: query.get('kind') ?? '',
     table: query.get('table') ?? '',
+    graph: readGraph(query),
     runFilter: query.get('run_filter') ?? '',
     runQuery: query.get('run_query') ?? '',
     tagFilter: query.get('tag_filter') ?? '',

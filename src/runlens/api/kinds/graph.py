@@ -137,6 +137,8 @@ def answer_graph(hierarchy: Hierarchy, answer: Columns) -> dict[str, Any]:
         "source": integers(hierarchy.sources),
         "target": integers(hierarchy.targets),
         "slot": integers(hierarchy.slots),
+        "caller": integers(hierarchy.callers),
+        "callee": integers(hierarchy.callees),
     }
     for name, column in facts.columns.items():
         is_count = name in ("parameters", "flops")

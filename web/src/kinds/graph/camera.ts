@@ -21,16 +21,27 @@ export function fit(rect: Rect, width: number, height: number, closest = 1): Cam
   };
 }
 
+/** What can be shown whole at this zoom is. */
+const WHOLE_FROM = 0.7;
+/** What lies over the edges of the window: the search above, the legend below. */
+const OVER = 56;
+
 /** A picture that would be a sliver is shown from its top, at a zoom that can be read. */
-export function firstLook(rect: Rect, width: number, height: number, readable = 0.62): Camera {
-  const whole = fit(rect, width, height);
-  if (whole.zoom >= readable) return whole;
+export function firstLook(rect: Rect, width: number, height: number, readable = 0.85): Camera {
+  const whole = fitBetween(rect, width, height);
+  if (whole.zoom >= Math.min(readable, WHOLE_FROM)) return whole;
   const zoom = Math.min(readable, Math.max(whole.zoom, (width - 2 * MARGIN) / Math.max(1, rect.width)));
   const wide = rect.width * zoom <= width;
   const x = wide ? rect.x + rect.width / 2 - width / 2 / zoom : rect.x - MARGIN / zoom;
   const high = rect.height * zoom <= height;
-  const y = high ? rect.y + rect.height / 2 - height / 2 / zoom : rect.y - MARGIN / zoom;
+  const y = high ? rect.y + rect.height / 2 - height / 2 / zoom : rect.y - OVER / zoom;
   return { x, y, zoom };
+}
+
+/** All of `rect`, below the search and above the legend. */
+function fitBetween(rect: Rect, width: number, height: number): Camera {
+  const camera = fit(rect, width, height - 2 * (OVER - MARGIN));
+  return { ...camera, y: camera.y - (OVER - MARGIN) / camera.zoom };
 }
 
 /** Zooms so that the point of the picture under (px, py), in pixels, stays there. */

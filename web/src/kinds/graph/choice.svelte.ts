@@ -2,8 +2,10 @@
 import { untrack } from 'svelte';
 import type { Ask, OnChange } from '../../api/ask';
 import { t } from '../../i18n';
+import { selection } from '../../state/selection.svelte';
 import { decodeProfile } from './costs';
 import { difference } from './difference';
+import type { Memory } from './memory.svelte';
 import type { GraphModel } from './model.svelte';
 import {
   askProfile,
@@ -11,6 +13,7 @@ import {
   keyOf,
   listEntries,
   reasonOf,
+  runOf,
   sourceOf,
   type Entry,
   type Source,
@@ -25,20 +28,30 @@ interface Wish {
   onChange: OnChange;
 }
 
+/** What is on the screen: a graph, and the one that it is compared with. */
+export interface Opened {
+  source: Source;
+  other: Source | null;
+}
+
 export class Choice {
   private listed = $state.raw<readonly Entry[]>([]);
-  uploads = $state.raw<readonly Source[]>([]);
-  /** Keys of what is looked at; '' for none. */
-  graphKey = $state('');
-  profileKey = $state('');
-  otherKey = $state('');
+  private uploads = $state.raw<readonly Source[]>([]);
+  /** Keys of what was chosen; '' for none. */
+  private graphKey = $state(selection.graph.graph);
+  private otherKey = $state(selection.graph.other);
+  profileKey = $state(selection.graph.profile);
+  opened = $state.raw<Opened | null>(null);
   problem = $state('');
   isListed = $state(false);
   private attempt = $state(0);
 
   private readonly entries: readonly Entry[] = $derived.by(() => {
     const tags = new Set(this.wish().tags);
-    return this.listed.filter(({ tag }) => tags.has(tag));
+    const byKey = new Map(
+      this.listed.filter(({ tag }) => tags.has(tag)).map((entry) => [keyOf(entry), entry]),
+    );
+    return [...byKey.values()];
   });
   readonly sources: readonly Source[] = $derived.by(() => {
     const { ask } = this.wish();
@@ -46,8 +59,14 @@ export class Choice {
     const graphs = this.entries.filter(isGraph);
     return [...this.uploads, ...graphs.map((entry) => sourceOf(entry, titleOf(entry, graphs, several), ask))];
   });
+  private readonly inLogs = $derived(this.sources.filter(({ entry }) => entry));
+  /** The key of the graph that is shown when nothing was chosen. */
+  readonly usualKey: string = $derived(this.inLogs[0]?.key ?? '');
   readonly source: Source | null = $derived(
-    this.sources.find(({ key }) => key === this.graphKey) ?? this.sources[0] ?? null,
+    this.sources.find(({ key }) => key === this.graphKey) ??
+      this.inLogs.find(({ key }) => runOf(key) === runOf(this.graphKey)) ??
+      this.sources[0] ??
+      null,
   );
   readonly other: Source | null = $derived(
     this.sources.find(({ key }) => key === this.otherKey && key !== this.source?.key) ?? null,
@@ -63,6 +82,7 @@ export class Choice {
 
   constructor(
     private readonly model: GraphModel,
+    private readonly memory: Memory,
     private readonly wish: () => Wish,
   ) {
     const names = $derived(wish().runs.join('\n'));
@@ -96,6 +116,16 @@ export class Choice {
     });
   }
 
+  choose(key: string): void {
+    this.memory.forget();
+    this.graphKey = key;
+  }
+
+  compareWith(key: string): void {
+    this.memory.forget();
+    this.otherKey = key;
+  }
+
   retry(): void {
     this.attempt++;
   }
@@ -106,7 +136,7 @@ export class Choice {
       await source.load(new AbortController().signal);
       this.problem = '';
       this.uploads = [source, ...this.uploads.filter(({ title }) => title !== source.title)];
-      this.graphKey = source.key;
+      this.choose(source.key);
     } catch (error) {
       this.problem = `${file.name}: ${error instanceof Error ? error.message : String(error)}`;
     }
@@ -133,13 +163,20 @@ export class Choice {
 
   private async load(signal: AbortSignal): Promise<void> {
     const { source, other } = this;
-    if (!source) return this.model.close();
+    if (!source) {
+      this.opened = null;
+      return this.model.close();
+    }
     const [graph, second] = await Promise.all([source.load(signal), other?.load(signal)]);
     if (signal.aborted) return;
     this.problem = '';
-    if (!second) return this.model.open(graph);
-    const { merged, changeOf } = difference(second, graph);
-    this.model.open(merged, changeOf);
+    const opened = { source, other };
+    const link = this.memory.of(opened);
+    if (second) {
+      const { merged, changeOf } = difference(second, graph);
+      this.model.open(merged, changeOf, link);
+    } else this.model.open(graph, null, link);
+    this.opened = opened;
   }
 
   private async loadProfile(signal: AbortSignal): Promise<void> {

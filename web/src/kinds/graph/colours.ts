@@ -5,8 +5,22 @@ import { bytesText, countText, timeText } from './quantity';
 import type { Scene } from './scene';
 import { firstOf, subtitleOf, titleOf, type Tree } from './tree';
 
-export type ColourBy =
-  'type' | 'structure' | 'device' | 'parameters' | 'flops' | 'time' | 'memory' | 'difference';
+const COLOURINGS = [
+  'type',
+  'structure',
+  'device',
+  'parameters',
+  'flops',
+  'time',
+  'memory',
+  'difference',
+] as const;
+export type ColourBy = (typeof COLOURINGS)[number];
+
+/** What a link says; undefined for what it cannot mean. */
+export function asColourBy(word: string): ColourBy | undefined {
+  return COLOURINGS.find((known) => known === word);
+}
 
 export const CHANGES = ['same', 'added', 'removed', 'changed'] as const;
 export type Change = (typeof CHANGES)[number];

@@ -45,6 +45,9 @@ export interface Graph {
   slot: Column;
   /** The edge's tensor; -1 for an unknown one, CONTROL for none. */
   edgeTensor: Column;
+  /** Nodes that call a function of the library, and the scopes of these functions. */
+  caller: Column;
+  callee: Column;
 }
 
 export const CONTROL = -2;
@@ -63,7 +66,9 @@ type ColumnName =
   | 'source'
   | 'target'
   | 'slot'
-  | 'edge_tensor';
+  | 'edge_tensor'
+  | 'caller'
+  | 'callee';
 
 export interface GraphHeader extends Record<ColumnName, number> {
   segments: string[];
@@ -101,6 +106,8 @@ export function decodeGraph({ chart, columns }: Part): Graph {
     target: column('target'),
     slot: column('slot'),
     edgeTensor: column('edge_tensor'),
+    caller: column('caller'),
+    callee: column('callee'),
   };
 }
 

@@ -32,7 +32,8 @@ class Merger {
     NUMBERS.map((name): [string, number[]] => [name, []]),
   ) as Record<(typeof NUMBERS)[number], number[]>;
   private readonly tables = {
-    role: new Names(),
+    // The first role is that of mere scopes.
+    role: new Names(['']),
     op: new Names(),
     device: new Names(),
     class: new Names(),
@@ -40,6 +41,7 @@ class Merger {
   };
   private readonly tensors: Tensor[] = [];
   private readonly edges = new Map<string, [number, number, number, number]>();
+  private readonly calls = new Map<string, [number, number]>();
 
   constructor(before: Graph, after: Graph) {
     const ofAfter = this.add(after, 'added');
@@ -51,6 +53,7 @@ class Merger {
 
   finish(): Graph {
     const edges = [...this.edges.values()];
+    const calls = [...this.calls.values()];
     const column = (at: number): Column => Int32Array.from(edges, (edge) => edge[at]);
     const numbers = (name: (typeof NUMBERS)[number]): Column => Float64Array.from(this.columns[name]);
     return {
@@ -76,6 +79,8 @@ class Merger {
       target: column(1),
       slot: column(2),
       edgeTensor: column(3),
+      caller: Int32Array.from(calls, ([caller]) => caller),
+      callee: Int32Array.from(calls, ([, callee]) => callee),
     };
   }
 
@@ -131,6 +136,10 @@ class Merger {
       const key = `${source} ${target} ${slot}`;
       if (!this.edges.has(key)) this.edges.set(key, [source, target, slot, tensor]);
     }
+    graph.caller.forEach((caller: number, at: number) => {
+      const call: [number, number] = [items[caller], items[graph.callee[at]]];
+      this.calls.set(call.join(' '), call);
+    });
   }
 
   private compare(before: Graph, ofBefore: Int32Array, after: Graph, ofAfter: Int32Array): void {
@@ -182,8 +191,13 @@ function inputsOf(graph: Graph, items: Int32Array): Map<number, string> {
 }
 
 class Names {
-  readonly list: string[] = [];
-  private readonly numbers = new Map<string, number>();
+  readonly list: string[];
+  private readonly numbers: Map<string, number>;
+
+  constructor(first: readonly string[] = []) {
+    this.list = [...first];
+    this.numbers = new Map(first.map((name, i) => [name, i]));
+  }
 
   number(name: string | undefined): number {
     if (name === undefined) return -1;

@@ -1,7 +1,7 @@
 // Links, traces, the search, the difference of two graphs, the table of layers.
 import { expect, test } from 'vitest';
 import { difference } from './difference';
-import { linksOf, search, trace } from './facts';
+import { callsOf, functionsOf, linksOf, search, trace } from './facts';
 import { rowsOf, sorted, toCsv, toMarkdown, type Row } from './table';
 import { blocks, graphOf, itemOf, treeOf } from './testing';
 import { pathOf } from './data';
@@ -141,4 +141,26 @@ test('the table as CSV and Markdown', () => {
     '| Layer | Class | Parameters | FLOPs |\n| --- | --- | ---: | ---: |\n| net | Net | 30 | 7 |\n' +
       '| net/a | Linear | 10 | 7 |\n| net/b | =Odd\\|"x" | 20 |  |\n',
   );
+});
+
+test('what an item calls, and what calls it', () => {
+  const tree = treeOf([
+    { name: 'a/call', calls: 'functions/f' },
+    { name: 'b', calls: 'functions/f' },
+    { name: 'functions', role: 'function' },
+    { name: 'functions/f', role: 'function' },
+    { name: 'functions/f/inner', calls: 'functions/g' },
+    { name: 'functions/g', role: 'function' },
+    { name: 'functions/g/again', calls: 'functions/g' },
+  ]);
+  const paths = (links: { path: string }[]): string[] => links.map(({ path }) => path);
+  const told = (path: string): [string[], string[]] => {
+    const { functions, callers } = callsOf(tree, itemOf(tree, path));
+    return [paths(functions), paths(callers)];
+  };
+  expect(told('a/call')).toEqual([['functions/f'], []]);
+  expect(told('functions/f')).toEqual([['functions/g'], ['a/call', 'b']]);
+  expect(told('functions/g')).toEqual([[], ['functions/f/inner']]);
+  expect(paths(functionsOf(tree.graph))).toEqual(['functions/f', 'functions/g']);
+  expect(tree.calls.get(itemOf(tree, 'b'))).toBe(itemOf(tree, 'functions/f'));
 });

@@ -1,6 +1,6 @@
 // What can be told of one item: what flows into and out of it, and what depends on what.
 import type { Tensor } from './data';
-import { CONTROL, pathOf } from './data';
+import { CONTROL, pathOf, roleOf, type Graph } from './data';
 import type { Tree } from './tree';
 
 /** An edge that crosses the border of an item. */
@@ -64,6 +64,37 @@ export function linksOf(tree: Tree, item: number): Links {
   links.inputs.sort((a, b) => isAside(a) - isAside(b));
   links.outputs.sort((a, b) => isAside(a) - isAside(b));
   return links;
+}
+
+export interface Calls {
+  /** Functions that something in the item calls. */
+  functions: Link[];
+  /** Nodes that call the item, or a function in it. */
+  callers: Link[];
+}
+
+export function callsOf(tree: Tree, item: number): Calls {
+  const { graph } = tree;
+  if (graph.caller.length === 0) return { functions: [], callers: [] };
+  const inside = insideOf(tree, item);
+  const functions = new Set<number>();
+  const callers = new Set<number>();
+  graph.caller.forEach((caller: number, at: number) => {
+    const callee = graph.callee[at];
+    if (inside[caller] === 1 && inside[callee] === 0) functions.add(callee);
+    if (inside[callee] === 1 && inside[caller] === 0) callers.add(caller);
+  });
+  return { functions: linksTo(graph, functions), callers: linksTo(graph, callers) };
+}
+
+/** All functions of the library. */
+export function functionsOf(graph: Graph): Link[] {
+  const isFunction = (item: number): boolean => graph.parent[item] >= 0 && roleOf(graph, item) === 'function';
+  return linksTo(graph, [...Array(graph.count).keys()].filter(isFunction));
+}
+
+function linksTo(graph: Graph, items: Iterable<number>): Link[] {
+  return [...items].map((item) => ({ item, path: pathOf(graph, item), tensor: undefined, control: false }));
 }
 
 /** All nodes that an item depends on, or that depend on it, itself included. */

@@ -1,8 +1,9 @@
 // What is looked at: one graph, what of it is open, and what is told of it.
 import { preferences } from '../../state/preferences.svelte';
 import { compileFilter, NO_FILTER, type Filter } from '../../state/filter';
+import { PLAIN_GRAPH, type GraphLink } from '../../state/graphLink';
 import { canExpand, allBeneath, buildScene, firstExpanded } from './scene';
-import { colouringOf, type Change, type ColourBy, type Costs } from './colours';
+import { asColourBy, colouringOf, type Change, type ColourBy, type Costs } from './colours';
 import type { Graph } from './data';
 import { layered } from './elk';
 import { search, trace, type Found } from './facts';
@@ -51,6 +52,8 @@ export class GraphModel {
     const { graph, fold, showAside, chosen } = this;
     return graph && buildTree(graph, { fold, showAside, chosen });
   });
+  /** What is open at first. */
+  readonly usual: ReadonlySet<number> = $derived.by(() => (this.tree ? firstExpanded(this.tree) : new Set()));
   readonly scene: Scene | null = $derived.by(() => this.tree && buildScene(this.tree, this.expanded));
   readonly totals: Costs | null = $derived.by(() => {
     const { tree, costs } = this;
@@ -112,18 +115,32 @@ export class GraphModel {
     this.isBusy = false;
   }
 
-  open(graph: Graph, changeOf: ((item: number) => Change) | null = null): void {
+  /** Opens a graph as a link says, or as usual; folding stays as it is. */
+  open(
+    graph: Graph,
+    changeOf: ((item: number) => Change) | null = null,
+    link: GraphLink | null = null,
+  ): void {
+    const { opened, closed, putAside, brought, selected, traced } = link ?? PLAIN_GRAPH;
+    const usualColour = changeOf ? 'difference' : 'type';
     this.costs = null;
-    this.traced = null;
-    this.selected = this.hovered = null;
-    this.chosen = new Map();
     this.shown = null;
+    this.hovered = null;
     this.changeOf = changeOf;
-    if (changeOf) this.colourBy = 'difference';
-    else if (this.colourBy === 'difference') this.colourBy = 'type';
+    if (link) ({ fold: this.fold, showAside: this.showAside } = link);
+    if (link) this.colourBy = asColourBy(link.colour) ?? usualColour;
+    else if (changeOf || this.colourBy === 'difference') this.colourBy = usualColour;
+    this.chosen = new Map([
+      ...putAside.map((item) => [item, true] as const),
+      ...brought.map((item) => [item, false] as const),
+    ]);
     this.graph = graph;
-    this.expanded = this.tree ? firstExpanded(this.tree) : new Set();
-    this.goal = { item: NONE, how: 'first' };
+    const shut = new Set(closed);
+    this.expanded = new Set([...this.usual, ...opened].filter((item) => !shut.has(item)));
+    const count = this.tree?.count ?? 0;
+    this.selected = selected !== null && selected < count ? selected : null;
+    this.traced = traced && traced.item < count ? traced : null;
+    this.goal = this.selected === null ? { item: NONE, how: 'first' } : { item: this.selected, how: 'show' };
   }
 
   close(): void {
@@ -132,11 +149,19 @@ export class GraphModel {
   }
 
   toggle(item: number): void {
-    if (!this.tree || !canExpand(this.tree, item)) return;
+    if (!this.tree) return;
+    if (!canExpand(this.tree, item)) return this.enter(this.tree.calls.get(item));
     const expanded = new Set(this.expanded);
     if (!expanded.delete(item)) expanded.add(item);
     this.expanded = expanded;
     this.goal = { item, how: 'keep' };
+  }
+
+  /** Opens the function that a node calls. */
+  private enter(callee: number | undefined): void {
+    if (callee === undefined) return;
+    this.jump(callee);
+    this.expanded = new Set([...this.expanded, callee]);
   }
 
   /** Opens all that is in an item; false when that was cut short as it would be too much. */
@@ -161,7 +186,7 @@ export class GraphModel {
   }
 
   reset(): void {
-    if (this.tree) this.expanded = firstExpanded(this.tree);
+    this.expanded = this.usual;
     this.goal = { item: NONE, how: 'first' };
   }
 

@@ -66,12 +66,12 @@ export class Motion {
   private target(placed: Placed, before: Placed | null, goal: Goal | null): Camera {
     const { width, height } = this.windowSize();
     const whole: Rect = { x: 0, y: 0, width: placed.width, height: placed.height };
+    const rect = goal && (goal.item === NONE ? whole : placed.boxes.get(goal.item));
+    if (rect && goal.how === 'show' && goal.item !== NONE) return this.showing(rect, width, height);
     if (!before || !goal || (goal.how === 'first' && goal.item === NONE))
       return firstLook(whole, width, height);
-    const rect = goal.item === NONE ? whole : placed.boxes.get(goal.item);
     if (!rect) return this.camera;
     if (goal.how === 'fit') return fit(rect, width, height, goal.item === NONE ? 1 : 1.4);
-    if (goal.how === 'show') return this.showing(rect, width, height);
     const old = before.boxes.get(goal.item);
     return old ? this.keeping(old, rect, width, height) : this.camera;
   }

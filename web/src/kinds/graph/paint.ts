@@ -1,7 +1,7 @@
 // Paints a placed scene with either pen: boxes, edges on them, labels last.
 import type { Theme } from '../../state/colours';
 import { mix, type Colouring } from './colours';
-import { sizesText } from './data';
+import { LABEL, labelsOf } from './labels';
 import { HEADER, type Placed, type Rect, type Route, type Size } from './layout';
 import { fitted, type Measure } from './measure';
 import type { Pen } from './pen';
@@ -34,8 +34,9 @@ export interface Picture {
 
 const TITLE = 12.5;
 const SMALL = 11;
-const LABEL = 10.5;
 const WIDEST = 230;
+/** Less of a class than this says nothing. */
+const FEWEST_LETTERS = 5;
 /** Below this zoom no text can be read. */
 const TEXT_FROM = 0.34;
 const LABELS_FROM = 0.55;
@@ -43,7 +44,7 @@ const LABELS_FROM = 0.55;
 /** What a closed box needs; its height is that of one line or two. */
 export function boxSize(tree: Tree, item: number, measure: Measure): Size {
   const detail = detailOf(tree, item);
-  const mark = canExpand(tree, item) ? 20 : 0;
+  const mark = canExpand(tree, item) || tree.calls.has(item) ? 20 : 0;
   const wide = Math.max(measure(titleOf(tree, item), TITLE, 600) + mark, measure(detail, SMALL, 400));
   return { width: Math.round(Math.min(Math.max(wide + 30, 84), WIDEST)), height: detail ? 44 : 30 };
 }
@@ -56,22 +57,33 @@ export function openWidth(tree: Tree, item: number, measure: Measure): number {
 
 /** What stands below the title: its class, and a quantity: what the colours say, or else its parameters. */
 function detailOf(tree: Tree, item: number, colouring?: Colouring): string {
-  const quantity = colouring?.textOf?.(item);
-  const parameters = quantity ?? (tree.parameters[item] > 0 ? countText(tree.parameters[item]) : '');
+  return detailsOf(tree, item, colouring).filter(Boolean).join(' · ');
+}
+
+function detailsOf(tree: Tree, item: number, colouring?: Colouring): [string, string] {
+  const parameters = tree.parameters[item] > 0 ? countText(tree.parameters[item]) : '';
   const group = tree.groups.get(item);
   const times = group?.kind === 'series' ? `${group.count} ×` : '';
-  const parts = [[times, subtitleOf(tree, item)].filter(Boolean).join(' '), parameters];
-  return parts.filter(Boolean).join(' · ');
+  const kind = [times, subtitleOf(tree, item)].filter(Boolean).join(' ');
+  return [kind, colouring?.textOf?.(item) ?? parameters];
+}
+
+/** The same in so much room: a quantity says nothing when its end is missing, a class still does. */
+function fittedDetail({ scene, colouring, measure }: Picture, item: number, room: number): string {
+  const whole = detailOf(scene.tree, item, colouring);
+  if (measure(whole, SMALL, 400) <= room) return whole;
+  const [kind, quantity] = detailsOf(scene.tree, item, colouring);
+  if (!quantity) return fitted(kind, room, SMALL, 400, measure);
+  const left = fitted(kind, room - measure(` · ${quantity}`, SMALL, 400), SMALL, 400, measure);
+  return left.length >= FEWEST_LETTERS
+    ? `${left} · ${quantity}`
+    : fitted(quantity, room, SMALL, 400, measure);
 }
 
 /** `view` is the part that can be seen, in the picture's units; `zoom` pixels a unit. */
 export function paint(pen: Pen, picture: Picture, view: Rect, zoom: number): void {
   const { placed, scene, lit } = picture;
-  const seen = (rect: Rect): boolean =>
-    rect.x < view.x + view.width &&
-    rect.x + rect.width > view.x &&
-    rect.y < view.y + view.height &&
-    rect.y + rect.height > view.y;
+  const seen = (rect: Rect): boolean => overlap(rect, view);
   const visible = [...placed.boxes].filter(([, rect]) => seen(rect));
   for (const [item, rect] of visible) if (scene.inside.has(item)) paintOpen(pen, picture, item, rect);
   const routes = placed.routes.filter(({ points }) => seen(around(points)));
@@ -84,7 +96,7 @@ export function paint(pen: Pen, picture: Picture, view: Rect, zoom: number): voi
   if (zoom >= TEXT_FROM) {
     for (const [item, rect] of visible) if (scene.inside.has(item)) paintTitle(pen, picture, item, rect);
   }
-  if (zoom >= LABELS_FROM) paintLabels(pen, picture, [...bright, ...dim]);
+  if (zoom >= LABELS_FROM) paintLabels(pen, picture, view);
 }
 
 function paintOpen(pen: Pen, picture: Picture, item: number, rect: Rect): void {
@@ -105,7 +117,7 @@ function paintTitle(pen: Pen, picture: Picture, item: number, rect: Rect): void 
   const room = rect.width - 40;
   const title = fitted(titleOf(scene.tree, item), room, TITLE, 600, measure);
   const used = measure(title, TITLE, 600) + 8;
-  const detail = fitted(detailOf(scene.tree, item, picture.colouring), room - used, SMALL, 400, measure);
+  const detail = fittedDetail(picture, item, room - used);
   const width = 26 + used + measure(detail, SMALL, 400);
   pen.box(rect.x + 6, rect.y + 7, Math.min(width, rect.width - 12), HEADER - 14, 5, groundOf(picture, item));
   paintChevron(pen, rect.x + 16, middle, true, inks.soft);
@@ -147,16 +159,18 @@ function paintClosed(
 
 function paintText(
   pen: Pen,
-  { scene, inks, measure, colouring }: Picture,
+  picture: Picture,
   item: number,
   { x, y, width, height }: Rect,
   faded: (ink: string) => string,
 ): void {
+  const { scene, inks, measure, colouring } = picture;
   const opens = canExpand(scene.tree, item);
+  const calls = !opens && scene.tree.calls.has(item);
   const isScale = colouring.most !== null;
   const middle = y + height / 2;
-  const detail = fitted(detailOf(scene.tree, item, colouring), width - 26, SMALL, 400, measure);
-  const title = fitted(titleOf(scene.tree, item), width - (opens ? 42 : 24), TITLE, 600, measure);
+  const detail = fittedDetail(picture, item, width - 26);
+  const title = fitted(titleOf(scene.tree, item), width - (opens || calls ? 42 : 24), TITLE, 600, measure);
   pen.text(x + 16, detail ? middle - 8 : middle, title, {
     colour: faded(inks.text),
     size: TITLE,
@@ -166,7 +180,9 @@ function paintText(
     const colour = faded(isScale ? mix(inks.soft, inks.text, 0.6) : inks.soft);
     pen.text(x + 16, middle + 9, detail, { colour, size: SMALL });
   }
-  if (opens) paintChevron(pen, x + width - 13, detail ? middle - 8 : middle, false, faded(inks.soft));
+  const markAt = { x: x + width - 13, y: detail ? middle - 8 : middle };
+  if (opens) paintChevron(pen, markAt.x, markAt.y, false, faded(inks.soft));
+  if (calls) pen.text(markAt.x, markAt.y, 'ƒ', { colour: faded(inks.soft), size: TITLE, align: 'center' });
 }
 
 function paintChevron(pen: Pen, x: number, y: number, isOpen: boolean, colour: string): void {
@@ -228,53 +244,16 @@ function shortened(points: Route['points'], by: number): Route['points'] {
   return [...points.slice(0, -1), end];
 }
 
-/** A label stands on the longest upright part of its line, where no other label stands already. */
-function paintLabels(pen: Pen, picture: Picture, routes: readonly Route[]): void {
-  const { scene, inks, measure, lit } = picture;
-  const taken: Rect[] = [];
-  const said = new Set<string>();
-  for (const route of routes) {
-    if (!route.isMain || (lit !== null && !route.segment.bundles.some((bundle) => lit.has(bundle.to))))
-      continue;
-    const text = labelOf(scene.tree, route.segment.bundles);
-    // Of edges that leave one box together, one tells the tensor.
-    const key = `${route.segment.from.item} ${route.segment.from.port} ${text}`;
-    if (!text || said.has(key)) continue;
-    const place = placeLabel(route.points, measure(text, LABEL, 400) * 1.12);
-    if (!place || taken.some((other) => overlap(other, place))) continue;
-    taken.push(place);
-    said.add(key);
-    const { x, y, width, height } = place;
-    pen.box(x - 2, y, width + 4, height, 4, route.box < 0 ? inks.page : groundOf(picture, route.box));
+/** On the lines that are seen, on a ground of their own. */
+function paintLabels(pen: Pen, picture: Picture, view: Rect): void {
+  const { scene, placed, inks, lit } = picture;
+  for (const { x, y, width, height, text, route } of labelsOf(scene.tree, placed)) {
+    if (!overlap({ x, y, width, height }, view)) continue;
+    if (lit !== null && !route.segment.bundles.some((bundle) => lit.has(bundle.to))) continue;
+    pen.box(x, y, width, height, 4, route.box < 0 ? inks.page : groundOf(picture, route.box));
     const style = { colour: inks.soft, size: LABEL, align: 'center', mono: true } as const;
     pen.text(x + width / 2, y + height / 2, text, style);
   }
-}
-
-export function labelOf(tree: Tree, bundles: readonly Bundle[]): string {
-  const flowing = bundles.filter((bundle) => !bundle.control);
-  const tensor = flowing[0]?.tensor ?? -1;
-  if (tensor >= 0 && flowing.every((bundle) => bundle.tensor === tensor)) {
-    const known = tree.graph.tensors[tensor];
-    const sizes = sizesText(known);
-    return known.dtype && known.dtype !== 'float32' ? `${sizes} ${known.dtype}`.trim() : sizes;
-  }
-  const tensors = Math.max(0, ...flowing.map((bundle) => bundle.tensors));
-  return tensors > 1 ? `${tensors} ⋮` : '';
-}
-
-function placeLabel(points: Route['points'], width: number): Rect | null {
-  let best: Rect | null = null;
-  let longest = 21;
-  for (let i = 1; i < points.length; i++) {
-    const [a, b] = [points[i - 1], points[i]];
-    const length = Math.abs(b.y - a.y);
-    if (Math.abs(b.x - a.x) > 1 || length <= longest) continue;
-    longest = length;
-    // A little above the middle, as the arrow's head is at the end.
-    best = { x: a.x - width / 2, y: (a.y + b.y) / 2 - 9, width, height: 13 };
-  }
-  return best;
 }
 
 function overlap(a: Rect, b: Rect): boolean {

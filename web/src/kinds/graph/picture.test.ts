@@ -22,8 +22,15 @@ test('everything fits, and a sliver is shown readably from its top', () => {
   const whole = fit(tall, 800, 600);
   expect((tall.height - whole.y) * whole.zoom).toBeLessThanOrEqual(600);
   const first = firstLook(tall, 800, 600);
-  expect(first.zoom).toBe(0.62);
-  expect(first.y).toBeLessThan(0);
+  expect(first.zoom).toBe(0.85);
+  // Below what lies over the upper edge.
+  expect(first.y * first.zoom).toBeCloseTo(-56);
+  const less = { x: 0, y: 0, width: 200, height: 680 };
+  const between = firstLook(less, 800, 600);
+  expect([(0 - between.y) * between.zoom, (680 - between.y) * between.zoom]).toEqual([
+    expect.closeTo(56),
+    expect.closeTo(544),
+  ]);
   expect(firstLook({ x: 0, y: 0, width: 10, height: 10 }, 800, 600).zoom).toBe(1);
 });
 

@@ -37,8 +37,14 @@ export interface Source {
   node: (number: number, signal: AbortSignal) => Promise<NodeFacts>;
 }
 
-export function keyOf({ run, tag, row, key }: Entry): string {
-  return [run, tag, row, key].join('\n');
+/** The checksum tells the bytes of a run from each other, and a link to them from one to what is there now. */
+export function keyOf({ run, key }: Entry): string {
+  return `${(key >>> 0).toString(36)},${run}`;
+}
+
+/** The run of such a key; '' for a file of the user's. */
+export function runOf(key: string): string {
+  return key.slice(key.indexOf(',') + 1 || key.length);
 }
 
 /** The entry as questions name it. */

@@ -12,6 +12,8 @@ export interface NodeMade {
   parameters?: number;
   flops?: number;
   digest?: number;
+  /** The scope of a function. */
+  calls?: string;
 }
 
 const ROLES = ['', 'module', 'operation', 'parameter', 'buffer', 'input', 'output', 'function', 'missing'];
@@ -50,6 +52,7 @@ export function graphOf(nodes: readonly NodeMade[]): Graph {
       return { source, target: items.get(name) ?? -1, tensor: control ? CONTROL : tensor[source] };
     }),
   );
+  const calls = nodes.filter((node) => node.calls);
   const numbers = (value: (node: NodeMade) => number, none: number): Float64Array =>
     Float64Array.from(made, (node) => (node ? value(node) : none));
   return {
@@ -75,6 +78,8 @@ export function graphOf(nodes: readonly NodeMade[]): Graph {
     target: Int32Array.from(edges, ({ target }) => target),
     slot: Int32Array.from(edges, () => 0),
     edgeTensor: Int32Array.from(edges, (edge) => edge.tensor),
+    caller: Int32Array.from(calls, ({ name }) => items.get(name) ?? -1),
+    callee: Int32Array.from(calls, (node) => items.get(node.calls ?? '') ?? -1),
   };
 }
 

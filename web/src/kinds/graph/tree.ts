@@ -29,6 +29,8 @@ export interface Tree {
   /** With all that is in it; NaN where nothing is known. */
   parameters: Float64Array;
   flops: Float64Array;
+  /** Nodes that call a function, and the first that each calls. */
+  calls: ReadonlyMap<number, number>;
   /** Left-out scopes before an item's own name. */
   prefix: ReadonlyMap<number, string>;
   /** Children of item i stand in `children` from `starts[i + 1]` to `starts[i + 2]`; those of no item at i = -1. */
@@ -65,6 +67,7 @@ export function buildTree(graph: Graph, options: TreeOptions): Tree {
     nodes: totals(graph, count, groups, (item) => (graph.node[item] >= 0 ? 1 : 0), Int32Array),
     parameters: quantities(graph, graph.parameters, count, groups),
     flops: quantities(graph, graph.flops, count, groups),
+    calls: new Map([...graph.caller].map((caller, i) => [caller, graph.callee[i]] as const).reverse()),
     prefix,
     ...rows,
   };
