@@ -27,8 +27,7 @@ function runAll(examples: string, folder: string): void {
 }
 
 /** By how its name begins: writers append to a text's. */
-const card = (page: Page, tag: string) =>
-  page.getByRole('article', { name: new RegExp(`^${tag}`) }).first();
+const card = (page: Page, tag: string) => page.getByRole('article', { name: new RegExp(`^${tag}`) }).first();
 
 test('what every example logs is on the page', async ({ page, server }) => {
   test.setTimeout(240_000);
