@@ -30,6 +30,7 @@ class Rows:
     wall_times: NDArray[Any]
     values: NDArray[Any]
     times_ascend: bool
+    along: NDArray[Any] | None = None  # x of an axis that is another tag
 
 
 @dataclass(slots=True)
@@ -56,10 +57,16 @@ class Curve:
 
     def x(self, strand: Rows) -> NDArray[Any]:
         """The column that runs along the axis."""
+        if strand.along is not None:
+            return strand.along
         return strand.steps if self.axis == "step" else strand.wall_times
 
     def x_ascends(self, segment: Segment) -> bool:
         """Whether x never goes back within a segment."""
+        along = self.strands[segment.strand].along
+        if along is not None:
+            x = along[segment.first : segment.last]
+            return bool(np.all(x[1:] >= x[:-1]))
         return segment.ascends if self.axis == "step" else self.strands[segment.strand].times_ascend
 
     def find(self, step: int, wall_time: float) -> int | None:
@@ -81,6 +88,7 @@ class Points:
     smoothed: NDArray[Any] | None
     rows: NDArray[Any]
     per_segment: list[int]
+    along: NDArray[Any] | None = None  # x, where it is another tag
 
 
 def curve_of(run: Run, series: ScalarSeries, axis: str) -> Curve:
@@ -157,9 +165,12 @@ def reduce(curve: Curve, raster: Raster, smoothing: float, smoother: str = "ema"
             kept = np.union1d(kept, m4(x, smoothed, low, high, raster.width, ascends))
         at = kept + window.start
         ys = (strand.values[at],) if smoothed is None else (strand.values[at], smoothed[kept])
-        parts.append((at + strand.start, strand.steps[at], strand.wall_times[at], *ys))
-    rows, steps, wall_times, values, *more = (_joined(columns) for columns in zip(*parts, strict=True))
-    return Points(steps, wall_times, values, more[0] if more else None, rows, [len(part[0]) for part in parts])
+        x_kept = at if strand.along is None else strand.along[at]
+        parts.append((at + strand.start, strand.steps[at], strand.wall_times[at], x_kept, *ys))
+    rows, steps, wall_times, along, values, *more = (_joined(columns) for columns in zip(*parts, strict=True))
+    per_segment = [len(part[0]) for part in parts]
+    smoothed_kept = more[0] if more else None
+    return Points(steps, wall_times, values, smoothed_kept, rows, per_segment, along if curve.axis == "tag" else None)
 
 
 def _joined(columns: tuple[NDArray[Any], ...]) -> NDArray[Any]:

@@ -6,14 +6,16 @@ import json
 import math
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
+from runlens.api.chart import Chart, curves_of, groups_of, names_of, of_runs, read_chart, tagged
 from runlens.api.curve import Curve, Interval, Raster, curve_of, domain_of, reduce
 from runlens.api.curve_file import as_csv, as_json
 from runlens.api.curve_summary import COLUMNS, summary
+from runlens.api.formula import FormulaError, read_formula
+from runlens.api.group import Group, reduce_group
 from runlens.api.payload import Blob, Columns, Json, Payload, Stream
 from runlens.api.question import (
     MAX_ON_AXIS,
@@ -23,78 +25,39 @@ from runlens.api.question import (
     a_list,
     a_number,
     a_text,
-    an_interval,
     an_object,
-    one_of,
     short,
 )
 from runlens.store.index import Index, readable
 from runlens.store.locate import PointGone, locate, seek
 from runlens.store.segments import Segment
-from runlens.store.smoothing import SMOOTHERS
 
-AXES = ("step", "relative", "wall")
-SCALES = ("linear", "log", "symlog")
 FORMATS = {"csv": "text/csv; charset=utf-8", "json": "application/json"}
-MAX_WEIGHT = 0.999
-
-
-@dataclass(frozen=True, slots=True)
-class Chart:
-    """One chart of a question: whose curves, on which axis, on how many pixels."""
-
-    tag: str
-    runs: list[str]
-    axis: str
-    interval: Interval | None
-    width: int  # pixel columns
-    smoothing: float
-    have: Object
-    smoother: str
-    scale: str
-    last: float | None  # only so much of the axis before its end
 
 
 def data(index: Index, question: Object) -> Columns:
     """The curves of each chart asked for."""
-    charts = [_read_chart(chart) for chart in a_list(question, "charts")]
+    charts = [read_chart(chart) for chart in a_list(question, "charts")]
     index.want({run for chart in charts for run in chart.runs})
     answer = Columns({"revision": index.revision, "charts": []})
     answer.header["charts"] += [_answer_chart(index, chart, answer) for chart in charts]
     return answer
 
 
-def _read_chart(value: object) -> Chart:
-    chart = an_object(value, "charts")
-    return Chart(
-        tag=a_text(chart, "tag"),
-        runs=_names(chart),
-        axis=one_of(chart, "x", AXES),
-        interval=an_interval(chart, "range"),
-        width=int(a_number(chart, "width", 1024, 16, 16384)),
-        smoothing=a_number(chart, "smoothing", 0, 0, MAX_WEIGHT),
-        have=an_object(chart.get("have", {}), "have"),
-        smoother=one_of(chart, "smoother", SMOOTHERS),
-        scale=one_of(chart, "scale", SCALES),
-        last=None if chart.get("last") is None else a_number(chart, "last", 0, 1e-300, MAX_ON_AXIS),
-    )
-
-
-def _names(chart: Object) -> list[str]:
-    runs = a_list(chart, "runs")
-    if not all(isinstance(run, str) for run in runs):
-        raise BadQuestion(f"runs: got {short(runs)}, want a list of strings")
-    return runs
-
-
 def _answer_chart(index: Index, chart: Chart, answer: Columns) -> dict[str, Any]:
-    curves = _look_up(index, chart)
+    curves, problem = curves_of(index, chart)
     domain = _domain(curves, chart)
     series = []
-    for curve in curves:
-        if domain is not None and curve.held < curve.count:
-            series.append(_answer_curve(curve, chart, domain, answer))
-    return {"tag": chart.tag, "domain": domain, "series": series}
+    if domain is not None and chart.groups is not None:
+        groups = groups_of(chart, curves)
+        series = [made for group in groups if (made := _answer_group(group, chart, domain, answer)) is not None]
+    elif domain is not None:
+        for curve in curves:
+            _note_held(curve, chart)
+            if curve.held < curve.count:
+                series.append(_answer_curve(curve, chart, domain, answer))
+    said = {} if problem is None else {"problem": problem}
+    return {"tag": chart.tag, "domain": domain, "series": series, **said}
 
 
 def _domain(curves: list[Curve], chart: Chart) -> Interval | None:
@@ -104,19 +67,10 @@ def _domain(curves: list[Curve], chart: Chart) -> Interval | None:
     return max(domain[0], domain[1] - chart.last), domain[1]
 
 
-def _look_up(index: Index, chart: Chart) -> list[Curve]:
-    curves = []
-    with index.lock:
-        for name in chart.runs:
-            run = index.runs.get(name)
-            series = run.scalars.get(chart.tag) if run else None
-            if run is not None and series is not None and series.count:
-                curve = curve_of(run, series, chart.axis)
-                curve.held = min(_held(chart.have.get(name), curve.generation), curve.count)
-                if curve.held < curve.count and chart.smoothing and chart.smoother != "ema":
-                    curve.held = 0  # a new point changes what was made of those before it
-                curves.append(curve)
-    return curves
+def _note_held(curve: Curve, chart: Chart) -> None:
+    curve.held = min(_held(chart.have.get(curve.run), curve.generation), curve.count)
+    if curve.held < curve.count and chart.smoothing and chart.smoother != "ema":
+        curve.held = 0  # a new point changes what was made of those before it
 
 
 def _held(have: object, generation: int) -> int:
@@ -142,10 +96,38 @@ def _answer_curve(curve: Curve, chart: Chart, domain: Interval, answer: Columns)
         "value": answer.add(points.values),
         "smoothed": None if points.smoothed is None else answer.add(points.smoothed),
         "row": None if len(points.rows) == curve.count - curve.held else answer.add(points.rows),
+        **({} if points.along is None else {"x": answer.add(points.along)}),
         "segments": [
             {**_segment(curve, segment), "points": sent}
             for segment, sent in zip(curve.segments, points.per_segment, strict=True)
         ],
+    }
+
+
+def _answer_group(group: Group, chart: Chart, domain: Interval, answer: Columns) -> dict[str, Any] | None:
+    if _held(chart.have.get(group.name), group.generation):
+        return None
+    points = reduce_group(group, Raster(domain, chart.width, chart.scale), chart.smoothing, chart.smoother)
+    if points is None:
+        return None
+    nothing = answer.add(np.zeros(len(points.x), np.int32))
+    begin = {"row": 0, "step": 0, "wall_time": None, "cause": "first", "abandons": None, "abandoned": None}
+    return {
+        "run": group.name,
+        "generation": group.generation,
+        "count": points.count,
+        "from": 0,
+        "start": None,
+        "step": answer.add(points.x) if chart.axis == "step" else nothing,
+        "wall_time": nothing,
+        "value": answer.add(points.values),
+        "smoothed": None if points.smoothed is None else answer.add(points.smoothed),
+        "row": None,
+        "segments": [{**begin, "points": len(points.x)}],
+        "x": answer.add(points.x),
+        "runs": answer.add(points.runs),
+        "lower": None if points.lower is None else answer.add(points.lower),
+        "upper": None if points.upper is None else answer.add(points.upper),
     }
 
 
@@ -222,7 +204,7 @@ def summaries(index: Index, question: Object) -> Columns:
     for value in a_list(question, "charts"):
         chart = an_object(value, "charts")
         tag, low, high = a_text(chart, "tag"), *_steps(chart)
-        curves = _curves(index, tag, _names(chart))
+        curves = _curves(index, tag, names_of(chart))
         found = [(curve.run, numbers) for curve in curves if (numbers := summary(curve, low, high)) is not None]
         table = np.array([numbers for _, numbers in found], np.float64).reshape(len(found), len(COLUMNS))
         columns = {name: answer.add(table[:, at]) for at, name in enumerate(COLUMNS)}
@@ -239,10 +221,16 @@ def _steps(chart: Object) -> Interval:
 
 def _curves(index: Index, tag: str, names: list[str]) -> list[Curve]:
     index.want(set(names))
-    with index.lock:
-        runs = [run for name in names if (run := index.runs.get(name)) is not None]
-        found = [(run, series) for run in runs if (series := run.scalars.get(tag)) is not None and series.count]
-        return [curve_of(run, series, "step") for run, series in found]
+    return tagged(index, tag, names, "step")
+
+
+def formula(index: Index, question: Object) -> Json:
+    """Whether a text is a formula: the tags it names, or what is wrong and at which of its letters."""
+    try:
+        found = read_formula(a_text(question, "formula"))
+    except FormulaError as error:
+        return Json({"tags": [], "problem": str(error), "position": error.position})
+    return Json({"tags": found.tags, "problem": None, "position": None})
 
 
 def file(index: Index, parameters: Mapping[str, str]) -> Stream:
@@ -251,15 +239,28 @@ def file(index: Index, parameters: Mapping[str, str]) -> Stream:
     if form not in FORMATS:
         raise BadQuestion(f"format: got {short(form)}, want one of {', '.join(FORMATS)}")
     try:
-        runs = _names({"runs": json.loads(parameters.get("runs", ""))})
+        runs = names_of({"runs": json.loads(parameters.get("runs", ""))})
     except (ValueError, RecursionError):
         raise BadQuestion(f"runs: got {short(parameters.get('runs', ''))}, want a JSON list of strings") from None
-    curves = _curves(index, tag, runs)
+    curves = _worked_out(index, parameters["formula"], runs) if "formula" in parameters else _curves(index, tag, runs)
     if not curves:
         raise NotFound(f"no scalar {short(tag)} in any of these runs")
     name = re.sub(r"[^\w.-]+", "_", tag).strip("_") or "scalars"
     return Stream(as_csv(curves) if form == "csv" else as_json(tag, curves), FORMATS[form], f"{name}.{form}")
 
 
-QUERIES: dict[str, Callable[[Index, Object], Payload]] = {"data": data, "point": point, "summary": summaries}
+def _worked_out(index: Index, text: str, runs: list[str]) -> list[Curve]:
+    index.want(set(runs))
+    try:
+        return of_runs(index, read_formula(text), runs, "step")[0]
+    except FormulaError as error:
+        raise BadQuestion(f"formula: {error} (at letter {error.position + 1})") from None
+
+
+QUERIES: dict[str, Callable[[Index, Object], Payload]] = {
+    "data": data,
+    "formula": formula,
+    "point": point,
+    "summary": summaries,
+}
 BLOBS: dict[str, Callable[[Index, Mapping[str, str]], Blob | Stream]] = {"file": file}
