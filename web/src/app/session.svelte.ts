@@ -87,6 +87,7 @@ class Session {
       const answer = await fetchRuns();
       selection.meet(answer.runs, answer.state !== 'loading');
       selection.titles = answer.titles;
+      selection.tagNames = answer.tags;
       this.answer = answer;
       this.error = null;
     } catch (error) {

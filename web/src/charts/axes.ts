@@ -11,7 +11,7 @@ export interface Axis {
 
 export const AXIS_FONT = '11px ui-sans-serif, system-ui, sans-serif';
 /** Room per label: times of day are longer than counts. */
-const X_LABEL_ROOM: Record<XKind, number> = { step: 62, relative: 62, wall: 84 };
+const X_LABEL_ROOM: Record<XKind, number> = { step: 62, relative: 62, wall: 84, tag: 62 };
 const Y_LABEL_ROOM = 42;
 
 export function xAxis(kind: XKind, scale: Scale, width: number, locale: string): Axis {
@@ -30,7 +30,7 @@ export function xAxis(kind: XKind, scale: Scale, width: number, locale: string):
     const ticks = durationTicks(domain, count);
     return { ticks, labels: durationLabels(ticks) };
   }
-  const ticks = stepTicks(domain, count);
+  const ticks = kind === 'tag' ? linearTicks(domain, count) : stepTicks(domain, count);
   return { ticks, labels: stepLabels(ticks) };
 }
 

@@ -7,6 +7,8 @@ export interface YWish {
   kind: ScaleKind;
   ignoreOutliers: boolean;
   limits: Limits;
+  /** A value that the axis reaches in any case. */
+  reference: number | null;
 }
 
 /** What the curves reach, the part of it that the axis shows, both from low to high. */
@@ -22,11 +24,16 @@ const OUTLYING = 0.05;
 const FEW = 20;
 
 export function fitY(series: readonly LineSeries[], domain: [number, number] | null, wish: YWish): YFit {
-  const { kind, limits } = wish;
+  const { kind, limits, reference } = wish;
   const extent = domain && extentOfY(series, domain, kind === 'log');
-  const kept = extent && wish.ignoreOutliers ? usualExtent(series, domain, kind === 'log') : extent;
+  const curves = extent && wish.ignoreOutliers ? usualExtent(series, domain, kind === 'log') : extent;
+  const kept = reaching(curves, kind === 'log' && reference !== null && reference <= 0 ? null : reference);
   const automatic: [number, number] = kept ? padded(kept, kind) : kind === 'log' ? [0.1, 10] : [0, 1];
   return { extent, shown: bounded(automatic, limits, kind) };
+}
+
+function reaching(extent: [number, number] | null, value: number | null): [number, number] | null {
+  return extent && value !== null ? [Math.min(extent[0], value), Math.max(extent[1], value)] : extent;
 }
 
 // A typed end is kept; the other gives way where the two would cross.
@@ -50,10 +57,10 @@ export function extentOfY(
 ): [number, number] | null {
   let [low, high] = [Infinity, -Infinity];
   const floor = log ? 0 : -Infinity;
-  for (const { x, y, faint, segments } of series) {
+  for (const { x, y, faint, segments, band = [] } of series) {
     for (let s = 0; s < segments.length; s += 2) {
       const [from, to] = visiblePart(x, segments[s], segments[s + 1], domain);
-      for (const values of faint ? [y, faint] : [y]) {
+      for (const values of faint ? [y, faint, ...band] : [y, ...band]) {
         for (let i = from; i < to; i++) {
           const value = values[i];
           if (value > floor && value < Infinity && x[i] >= domain[0] && x[i] <= domain[1]) {

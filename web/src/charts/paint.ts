@@ -4,7 +4,8 @@ import { fitY, type YFit } from './extent';
 import { drawFlags } from './flags';
 import { formatValue } from './format';
 import { drawMarked } from './marked';
-import { DENSE_POINTS, drawBand, drawLine, drawMarkers, type Frame } from './paths';
+import { DENSE_POINTS, drawBand, drawLine, drawMarkers, drawSpread, type Frame } from './paths';
+import { drawReference } from './reference';
 import { makeScale, type Scale } from './scale';
 import type { LineInput, LinePath, Plot, Surface } from './types';
 
@@ -28,8 +29,8 @@ export interface Vertical extends YFit {
 
 /** The y axis; it comes first, because its labels take room from the plot. */
 export function fitVertical(input: LineInput, { top, height }: Plot): Vertical {
-  const { series, domain, yScale: kind, ignoreOutliers, yLimits: limits } = input;
-  const fit = fitY(series, domain, { kind, ignoreOutliers, limits });
+  const { series, domain, yScale: kind, ignoreOutliers, yLimits: limits, reference } = input;
+  const fit = fitY(series, domain, { kind, ignoreOutliers, limits, reference: reference?.value ?? null });
   const scale = makeScale(fit.shown, [top + height, top], kind);
   return { ...fit, scale, axis: yAxis(fit.shown, height, kind) };
 }
@@ -65,6 +66,7 @@ export function paintChart(canvas: Canvas, input: LineInput, plot: Plot, x: Scal
   };
   paintCurves(frame, input);
   if (input.flags) drawFlags(axes, input.flags, x);
+  if (input.reference) drawReference(axes, input.reference, vertical.scale);
   paintBeyond(frame, input, vertical);
 }
 
@@ -84,6 +86,7 @@ function paintCurves(frame: Frame, input: LineInput): void {
     if (series[first] && series[second])
       drawBand(frame, series[first], series[second], BAND * opacity(series[first].name));
   }
+  for (const one of ordered) drawSpread(frame, one, BAND * opacity(one.name));
   for (const one of ordered) {
     if (one.faint) drawLine(frame, one, one.faint, FAINT * opacity(one.name));
   }

@@ -91,6 +91,34 @@ export function drawBand(
   context.globalAlpha = 1;
 }
 
+/** Tints the surface between the edges of a line's band, in one piece for each stretch that has both. */
+export function drawSpread({ context, x, y }: Frame, series: LineSeries, opacity: number): void {
+  if (!series.band) return;
+  const [low, high] = series.band;
+  context.globalAlpha = opacity;
+  context.fillStyle = series.colour;
+  for (let s = 0; s < series.segments.length; s += 2) {
+    const [from, to] = visiblePart(series.x, series.segments[s], series.segments[s + 1], x.domain);
+    let begin = from;
+    for (let i = from; i <= to; i++) {
+      const has = i < to && Number.isFinite(y.toPixel(low[i])) && Number.isFinite(y.toPixel(high[i]));
+      if (has) continue;
+      if (i - begin > 1) fillBetween(begin, i);
+      begin = i + 1;
+    }
+  }
+  context.globalAlpha = 1;
+
+  function fillBetween(from: number, to: number): void {
+    context.beginPath();
+    context.moveTo(x.toPixel(series.x[from]), y.toPixel(high[from]));
+    for (let i = from + 1; i < to; i++) context.lineTo(x.toPixel(series.x[i]), y.toPixel(high[i]));
+    for (let i = to - 1; i >= from; i--) context.lineTo(x.toPixel(series.x[i]), y.toPixel(low[i]));
+    context.closePath();
+    context.fill();
+  }
+}
+
 function strokePath({ context, ratio, dense }: Frame, path: LinePath, opacity: number): void {
   context.lineJoin = 'round';
   if (!dense) {

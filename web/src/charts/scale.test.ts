@@ -39,7 +39,7 @@ test('a symmetric logarithm has room for zero, both signs and small values', () 
   expect(scale.toValue(scale.toPixel(-37))).toBeCloseTo(-37);
 });
 
-const wish = { kind: 'linear', ignoreOutliers: false, limits: [null, null] } as const;
+const wish = { kind: 'linear', ignoreOutliers: false, reference: null, limits: [null, null] } as const;
 const hundred = line(
   Array.from({ length: 101 }, (_, i) => i),
   Array.from({ length: 101 }, (_, i) => (i === 50 ? 1e6 : i)),

@@ -3,7 +3,8 @@ import type { Flag } from './flags';
 
 export type Column = Float64Array | Float32Array | Int32Array | Uint8Array;
 
-export type XKind = 'step' | 'relative' | 'wall';
+/** What x is: `tag` is the value of another tag. */
+export type XKind = 'step' | 'relative' | 'wall' | 'tag';
 
 export type ScaleKind = 'linear' | 'log' | 'symlog';
 
@@ -56,6 +57,15 @@ export interface LineSeries {
   abandonedFrom: Int32Array;
   /** Lengths of dashes and gaps in CSS pixels; none for a solid line. */
   dash: readonly number[];
+  /** Lower and upper edge of a surface around the line, at the same x. */
+  band?: readonly [Column, Column];
+}
+
+/** A horizontal line at a value that somebody typed. */
+export interface Reference {
+  value: number;
+  /** What it is called; empty for its value alone. */
+  name: string;
 }
 
 export interface ChartColours {
@@ -81,6 +91,7 @@ export interface LineInput {
   /** Whether the y axis leaves out the highest and lowest twentieth of each curve. */
   ignoreOutliers: boolean;
   yLimits: Limits;
+  reference?: Reference | null;
   /** The step or steps that all cards look at, as x; equal ends for one. */
   marked: readonly [number, number] | null;
   colours: ChartColours;

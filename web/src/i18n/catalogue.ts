@@ -1,5 +1,6 @@
 // The one catalogue: the page's own texts, those that cards share, and those of each kind.
 import { en } from './en';
+import { compared } from './compared';
 import { entries } from './entries';
 import { runQuery } from './run_query';
 import { settings } from './settings';
@@ -21,6 +22,7 @@ import { zh } from './zh';
 
 export const ENGLISH = {
   ...en,
+  ...compared.en,
   ...entries.en,
   ...runQuery.en,
   ...settings.en,
@@ -45,6 +47,7 @@ export type Catalogue = Record<Key, string>;
 
 export const CHINESE: Catalogue = {
   ...zh,
+  ...compared.zh,
   ...entries.zh,
   ...runQuery.zh,
   ...settings.zh,

@@ -1,5 +1,6 @@
 // The one list of kinds; each is loaded when a logdir has tags of it.
 import type { Key } from '../i18n';
+import { cardsOf, type Compared } from '../state/compared';
 import type { Kind } from './types';
 
 export interface KindEntry {
@@ -11,6 +12,8 @@ export interface KindEntry {
   height: number | null;
   /** Name of a kind whose tags it arranges: it is shown them instead of its own, and can be had wherever they are. */
   over?: string;
+  /** Which cards there are for its tags, of those that a filter lets through; without it, one a tag. */
+  arrange?: (compared: Compared, tags: readonly string[], passes: (tag: string) => boolean) => string[];
   /** It is about runs, ticked or not: its tab is there whatever was logged. */
   ofRuns?: boolean;
   /** All runs have the same tag of it: there is nothing to count. */
@@ -30,6 +33,7 @@ export const KINDS: readonly KindEntry[] = [
     title: 'scalarTitle',
     load: null,
     height: 264,
+    arrange: cardsOf,
   },
   {
     name: 'image',

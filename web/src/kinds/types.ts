@@ -8,6 +8,8 @@ export interface CardProps {
   group: string;
   /** Names of the ticked runs that have the tag, in the list's order. */
   runs: readonly string[];
+  /** The ticked runs that have another tag of the kind. */
+  runsOf: (tag: string) => readonly string[];
   wide: boolean;
   /** Null where a card fills its row anyway. */
   onWide: (() => void) | null;

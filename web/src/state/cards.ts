@@ -12,17 +12,29 @@ export interface CardView {
   high: number | null;
   /** The y axis's own scale; null for the one that all cards share. */
   scale: Scale | null;
+  /** A value at which a horizontal line is drawn, and what it is called. */
+  line: number | null;
+  lineName: string;
 }
 
 /** By kind and tag: `scalar:train/loss`. */
 export type CardViews = ReadonlyMap<string, CardView>;
 
-export const PLAIN_CARD: CardView = { wide: false, zoom: null, low: null, high: null, scale: null };
+export const PLAIN_CARD: CardView = {
+  wide: false,
+  zoom: null,
+  low: null,
+  high: null,
+  scale: null,
+  line: null,
+  lineName: '',
+};
 
 export function changeCard(cards: CardViews, key: string, change: Partial<CardView>): CardViews {
   const changed = new Map(cards);
   const card = { ...(cards.get(key) ?? PLAIN_CARD), ...change };
-  const isPlain = !card.wide && !card.zoom && card.low === null && card.high === null && !card.scale;
+  const { wide, zoom, low, high, scale, line, lineName } = card;
+  const isPlain = !wide && !zoom && low === null && high === null && !scale && line === null && !lineName;
   if (isPlain) changed.delete(key);
   else changed.set(key, card);
   return changed;
@@ -35,11 +47,12 @@ export function withoutZooms(cards: CardViews): CardViews {
 }
 
 export function writeCards(query: URLSearchParams, cards: CardViews): void {
-  for (const [key, { wide, zoom, low, high, scale }] of cards) {
+  for (const [key, { wide, zoom, low, high, scale, line, lineName }] of cards) {
     if (wide) query.append('wide', key);
     if (zoom) query.append('zoom', `${zoom[0]},${zoom[1]},${key}`);
     if (low !== null || high !== null) query.append('limits', `${low ?? ''},${high ?? ''},${key}`);
     if (scale) query.append('card_y', `${scale},${key}`);
+    if (line !== null) query.append('line', `${line},${lineName.replaceAll(',', ' ')},${key}`);
   }
 }
 
@@ -59,6 +72,15 @@ export function readCards(query: URLSearchParams): CardViews {
     const [scale, key] = fields(text, 2);
     if (scale === 'linear' || scale === 'log' || scale === 'symlog')
       cards = changeCard(cards, key, { scale });
+  }
+  return readLines(query, cards);
+}
+
+function readLines(query: URLSearchParams, cards: CardViews): CardViews {
+  for (const text of query.getAll('line')) {
+    const [value, lineName, key] = fields(text, 3);
+    const line = numberOf(value);
+    if (line !== null) cards = changeCard(cards, key, { line, lineName });
   }
   return cards;
 }

@@ -1,6 +1,7 @@
 // What the user looks at: which runs and tags, along which axes. The URL is its memory.
 import type { Fold, Run } from '../api/types';
 import { changeCard, PLAIN_CARD, withoutZooms, type CardView, type CardViews, type Interval } from './cards';
+import { NOTHING_COMPARED, type Compared } from './compared';
 import { RunColours } from './runColours.svelte';
 import type { Theme } from './colours';
 import { PLAIN_GRAPH, type GraphLink } from './graphLink';
@@ -57,6 +58,8 @@ export class Selection {
   /** Cards that stand on top, by kind and tag. */
   pinned = $state.raw<readonly string[]>([]);
   cards = $state.raw<CardViews>(new Map());
+  /** Tags that share a chart, formulas, groups of runs. */
+  compared = $state.raw<Compared>(NOTHING_COMPARED);
   /** Whether all cards zoom together. */
   linkZoom = $state(false);
   /** Whether one slider moves all cards. */
@@ -69,6 +72,8 @@ export class Selection {
   runs = $state.raw<readonly Run[]>([]);
   /** Tags that are called otherwise, and how. */
   titles = $state.raw<Readonly<Record<string, string>>>({});
+  /** Per kind the tags that any run has. */
+  tagNames = $state.raw<Readonly<Record<string, readonly string[]>>>({});
   private choice = $state.raw<Choice>(DEFAULT_CHOICE);
   /** The ticks that hold again when the query goes; those of the link's query until it has its answer. */
   private aside = $state.raw<Choice>(DEFAULT_CHOICE);
@@ -138,6 +143,7 @@ export class Selection {
     this.span = view.span;
     this.pinned = view.pinned;
     this.cards = view.cards;
+    this.compared = view.compared;
     this.linkZoom = view.linkZoom;
     this.colours.rule = view.colourBy;
     this.pinnedRuns = view.pinnedRuns;
@@ -164,7 +170,8 @@ export class Selection {
       ignoreOutliers,
       restarts,
     } = this;
-    const { last, at, span, pinned, cards, linkZoom, pinnedRuns, baseline, about, collapsed } = this;
+    const { last, at, span, pinned, cards, compared, linkZoom, pinnedRuns, baseline, about, collapsed } =
+      this;
     const choice = this.runQuery && !this.found ? this.aside : this.choice;
     return {
       kind,
@@ -185,6 +192,7 @@ export class Selection {
       span,
       pinned,
       cards,
+      compared,
       linkZoom,
       colourBy: this.colours.rule,
       pinnedRuns,
@@ -287,12 +295,20 @@ export class Selection {
   runAlong(x: XAxis): void {
     if (x !== this.x) this.cards = withoutZooms(this.cards);
     this.x = x;
+    this.compare({ along: '' });
   }
 
   /** Looks at a step, or at a stretch of them; null for none. */
   mark(steps: Interval | null): void {
     this.at = steps && steps[1];
     this.span = steps && steps[0] < steps[1] ? steps : null;
+  }
+
+  /** Puts something together, or apart. What was zoomed to on another axis means nothing on this one. */
+  compare(change: Partial<Compared>): void {
+    const along = change.along ?? this.compared.along;
+    if (along !== this.compared.along) this.cards = withoutZooms(this.cards);
+    this.compared = { ...this.compared, ...change };
   }
 
   cardOf(key: string): CardView {

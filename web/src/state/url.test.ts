@@ -23,7 +23,28 @@ test.each<[string, Partial<View>]>([
       cards: new Map([
         ['scalar:a,b', { ...PLAIN_CARD, wide: true, zoom: [-1, 2.5] as const }],
         ['scalar:c', { ...PLAIN_CARD, low: 0, scale: 'log' as const }],
+        ['scalar:d,e', { ...PLAIN_CARD, line: -0.25, lineName: 'the target' }],
       ]),
+    },
+  ],
+  [
+    'comparisons',
+    {
+      compared: {
+        added: new Map([
+          ['train/loss', ['val/loss', 'a,b=c']],
+          ['lr', ['epoch']],
+        ]),
+        rules: ['train/* with val/*'],
+        formulas: [
+          { name: 'gap', text: 'val/loss - train/loss' },
+          { name: 'odd', text: '"a=b" + 1' },
+        ],
+        along: 'epoch',
+        groupBy: 'regex:seed(\\d)=',
+        centre: 'median',
+        band: 'bootstrap',
+      },
     },
   ],
   ['colours', { colourBy: 'regex:seed(\\d+)', pinnedRuns: ['a/b', 'c'], baseline: 'a/b' }],
@@ -63,7 +84,7 @@ test('slashes stay readable', () => {
 test('what is not understood falls back to its default', () => {
   expect(
     fromQuery(
-      '?smoothing=banana&x=epoch&runs=some&y=cubic&zoom=2,1,scalar:a&limits=,x,b&at=&steps=9,1&last=-3',
+      '?smoothing=banana&x=epoch&runs=some&y=cubic&zoom=2,1,scalar:a&limits=,x,b&at=&line=x,,a&add=b&formula==x&formula=y&share=a*&centre=mode&band=5&steps=9,1&last=-3',
     ),
   ).toEqual(DEFAULT_VIEW);
   expect(fromQuery('?smoothing=7').smoothing).toBe(0.999);

@@ -1,6 +1,7 @@
 // The view as a query string and back: only what differs from the defaults, so that a link stays short.
 import { intervalOf, numberOf, readCards, writeCards, type CardViews, type Interval } from './cards';
 import { PLAIN_GRAPH, readGraph, writeGraph, type GraphLink } from './graphLink';
+import { NOTHING_COMPARED, readCompared, writeCompared, type Compared } from './compared';
 import type { Base } from './ticked';
 
 export type XAxis = 'step' | 'relative' | 'wall';
@@ -36,6 +37,7 @@ export interface View {
   /** Cards that stand on top, by kind and tag. */
   pinned: readonly string[];
   cards: CardViews;
+  compared: Compared;
   /** Whether all cards zoom together. */
   linkZoom: boolean;
   /** Which runs share a colour; see colours.ts. */
@@ -74,6 +76,7 @@ export const DEFAULT_VIEW: View = {
   span: null,
   pinned: [],
   cards: new Map(),
+  compared: NOTHING_COMPARED,
   linkZoom: false,
   colourBy: 'run',
   pinnedRuns: [],
@@ -108,6 +111,7 @@ export function toQuery(view: View, usual = 0): string {
   for (const key of view.pinned) query.append('pin', key);
   if (view.linkZoom) query.set('link', 'zoom');
   writeCards(query, view.cards);
+  writeCompared(query, view.compared);
   if (view.colourBy !== 'run') query.set('colour_by', view.colourBy);
   for (const name of view.pinnedRuns) query.append('pin_run', name);
   if (view.baseline) query.set('baseline', view.baseline);
@@ -146,6 +150,7 @@ export function fromQuery(search: string, usual = 0): View {
     span: intervalOf(...spanOf(query.get('steps') ?? '')),
     pinned: [...new Set(query.getAll('pin'))],
     cards: readCards(query),
+    compared: readCompared(query),
     linkZoom: query.get('link') === 'zoom',
     colourBy: query.get('colour_by') ?? 'run',
     pinnedRuns: [...new Set(query.getAll('pin_run'))],

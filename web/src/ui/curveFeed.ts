@@ -1,6 +1,7 @@
 // What a scalar card holds and what it asks for next: everything once, then only what is new.
-import { decodeChart, mergeSeries, type ChartHeader, type Held, type Series } from './curves';
+import { decodeChart, mergeSeries, xOf, type ChartHeader, type Held, type Series } from './curves';
 import type { ScaleKind, XKind } from '../charts/types';
+import type { Band, Centre } from '../state/compared';
 import type { Smoother } from '../state/url';
 import type { Part } from '../api/ask';
 
@@ -17,6 +18,19 @@ export interface Wish {
   scale: ScaleKind;
   /** Only so many of the last steps; null for all. */
   last: number | null;
+  /** What is drawn in place of the tag. */
+  formula?: string;
+  /** The tag whose values are x, on the axis `tag`. */
+  along?: string;
+  /** Groups of runs in place of the runs, the middle of each, and what lies around it. */
+  groups?: readonly RunGroup[];
+  centre?: Centre;
+  band?: Band;
+}
+
+export interface RunGroup {
+  name: string;
+  runs: readonly string[];
 }
 
 export interface Question extends Wish {
@@ -54,7 +68,7 @@ export class Feed {
     if (hold.signature !== signatureOf(wish)) return { ...wish };
     const have: Record<string, [number, number]> = {};
     const span = spanOf(hold, wish);
-    for (const run of wish.runs) {
+    for (const run of namesOf(wish)) {
       const series = hold.series.get(run);
       if (series && stillGood(series, wish.width, span, hold.spans.get(run) ?? 0)) {
         have[run] = [series.generation, series.count];
@@ -92,8 +106,14 @@ export class Feed {
   }
 }
 
-function signatureOf({ x, smoothing, smoother, range, width, scale, last }: Wish): string {
-  return JSON.stringify([x, smoothing, smoother, range, width, scale, last]);
+function signatureOf({ x, smoothing, smoother, range, width, scale, last, ...made }: Wish): string {
+  const { formula, along, centre, band } = made;
+  return JSON.stringify([x, smoothing, smoother, range, width, scale, last, formula, along, centre, band]);
+}
+
+/** What the series of an answer are called. */
+function namesOf({ runs, groups }: Wish): readonly string[] {
+  return groups ? groups.map(({ name }) => name) : runs;
 }
 
 // Reduced points serve as long as the columns they were chosen for are not wider than today's.
@@ -103,15 +123,17 @@ function stillGood(series: Series, width: number, span: number, reducedFor: numb
   return points >= series.count || span >= reducedFor * COARSE;
 }
 
-function spanOf(hold: Hold, { runs, range, x, last }: Wish): number {
+function spanOf(hold: Hold, wish: Wish): number {
+  const { range, x, last } = wish;
   if (last !== null) return last;
   if (range) return range[1] - range[0];
   let [low, high] = [Infinity, -Infinity];
-  for (const run of runs) {
+  for (const run of namesOf(wish)) {
     const series = hold.series.get(run);
     if (!series || series.step.length === 0) continue;
-    const column = x === 'step' ? series.step : series.wallTime;
-    const shift = x === 'relative' ? series.start : 0;
+    const isRelative = x === 'relative' && !series.x;
+    const column = isRelative ? series.wallTime : xOf(series, x);
+    const shift = isRelative ? series.start : 0;
     let first = 0;
     for (const { points } of series.segments) {
       if (points === 0) continue;
@@ -127,11 +149,11 @@ function spanOf(hold: Hold, { runs, range, x, last }: Wish): number {
 const MOST_FEEDS = 80;
 const feeds = new Map<string, Feed>();
 
-export function feedOf(tag: string): Feed {
-  const feed = feeds.get(tag) ?? new Feed();
+export function feedOf(key: string): Feed {
+  const feed = feeds.get(key) ?? new Feed();
   // Putting it at the end makes the first key the one unused for longest.
-  feeds.delete(tag);
-  feeds.set(tag, feed);
+  feeds.delete(key);
+  feeds.set(key, feed);
   if (feeds.size > MOST_FEEDS) {
     const oldest = feeds.keys().next().value;
     if (oldest !== undefined) feeds.delete(oldest);

@@ -80,6 +80,8 @@ function series(change: Partial<Series> & { values: number[] }): Series {
     smoothed: null,
     row: null,
     segments: [segment(0, values.length)],
+    x: null,
+    group: null,
     ...rest,
   };
 }

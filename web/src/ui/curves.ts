@@ -29,12 +29,20 @@ export interface SeriesHeader {
   smoothed: number | null;
   row: number | null;
   segments: Segment[];
+  /** x, where it is another tag or the points are those of a group. */
+  x?: number;
+  /** Of a group: how many runs take part in each point, and the edges of its band. */
+  runs?: number;
+  lower?: number | null;
+  upper?: number | null;
 }
 
 export interface ChartHeader {
   tag: string;
   domain: [number, number] | null;
   series: SeriesHeader[];
+  /** What is wrong with the chart itself: its formula. */
+  problem?: string;
 }
 
 export interface ScalarHeader {
@@ -59,6 +67,10 @@ export interface Series {
   row: Column | null;
   /** Points are held segment by segment. */
   segments: Segment[];
+  /** x, where it is no column of the points. */
+  x: Column | null;
+  /** What a group has beyond a run. */
+  group: { runs: Column; band: readonly [Column, Column] | null } | null;
 }
 
 export type Held = ReadonlyMap<string, Series>;
@@ -76,7 +88,18 @@ export function decodeChart(chart: ChartHeader, columns: readonly Column[]): Ser
     smoothed: header.smoothed === null ? null : columns[header.smoothed],
     row: header.row === null ? null : columns[header.row],
     segments: header.segments,
+    x: header.x === undefined ? null : columns[header.x],
+    group: header.runs === undefined ? null : decodeGroup(header, columns[header.runs], columns),
   }));
+}
+
+function decodeGroup(
+  { lower, upper }: SeriesHeader,
+  runs: Column,
+  columns: readonly Column[],
+): Series['group'] {
+  const hasBand = typeof lower === 'number' && typeof upper === 'number';
+  return { runs, band: hasBand ? [columns[lower], columns[upper]] : null };
 }
 
 export function decodeAnswer({ header, columns }: Columns<ScalarHeader>): Series[][] {
@@ -156,6 +179,7 @@ export function detailOf(series: Series, index: number): { segment: number; row:
 
 /** The x values of a series along an axis; for `relative` seconds since its own first point. */
 export function xOf(series: Series, axis: XKind): Column {
+  if (series.x) return series.x;
   if (axis === 'step') return series.step;
   if (axis === 'wall') return series.wallTime;
   return Float64Array.from(series.wallTime, (time) => time - series.start);
@@ -182,6 +206,7 @@ export function lineOf(series: Series, axis: XKind, { colour, dash, smooth, rest
     x,
     y: smoothed ?? series.value,
     faint: smoothed ? series.value : null,
+    ...(series.group?.band && { band: series.group.band }),
     ...shownAs(restarts, segments, splits),
   };
 }

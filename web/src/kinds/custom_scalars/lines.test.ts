@@ -18,6 +18,8 @@ function held(...runs: string[]): Held {
         value: column,
         smoothed: null,
         row: null,
+        x: null,
+        group: null,
         segments: [],
       };
       return [run, series];

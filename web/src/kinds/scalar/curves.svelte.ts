@@ -1,38 +1,47 @@
 // A card's curves: asks for them while the card is on the screen, and follows live changes.
 import { isAbort } from '../../api/client';
 import type { Ask, OnChange } from '../../api/ask';
-import type { Held } from '../../ui/curves';
+import type { ChartHeader, Held } from '../../ui/curves';
 import { feedOf, type Wish } from '../../ui/curveFeed';
 
+/** One tag or formula of a card, and where what it got is kept. */
+export interface Source {
+  key: string;
+  wish: Wish;
+}
+
 export class Curves {
-  held = $state.raw<Held>(new Map());
+  /** Of each source, in their order. */
+  held = $state.raw<readonly Held[]>([]);
   phase = $state<'loading' | 'ready' | 'failed'>('loading');
   problem = $state('');
+  /** What the server says is wrong with a formula. */
+  complaint = $state('');
   private attempt = $state(0);
   private asking: AbortController | null = null;
-  private readonly feed;
 
-  /** Made while a component is; `wish` is read again whenever what it depends on changes. */
+  /** Made while a component is; `sources` is read again whenever what it depends on changes. */
   constructor(
-    tag: string,
-    wish: () => Wish,
+    sources: () => readonly Source[],
     private readonly ask: Ask,
     onChange: OnChange,
   ) {
-    this.feed = feedOf(tag);
-    this.held = this.feed.shown(wish().range);
-    if (this.held.size > 0) this.phase = 'ready';
+    this.show(sources());
+    if (this.held.some((held) => held.size > 0)) this.phase = 'ready';
+    // Lists are rebuilt often with the same names; only another question is a reason to ask.
+    const asked = $derived(JSON.stringify(sources()));
     $effect(() => {
       void this.attempt;
-      const wanted = wish();
-      if (!wanted.range) this.feed.leaveZoom();
-      if (wanted.width === 0 || wanted.runs.length === 0) return;
+      const wanted = JSON.parse(asked) as readonly Source[];
+      for (const { key, wish } of wanted) if (!wish.range) feedOf(key).leaveZoom();
+      if (wanted.every(({ wish }) => wish.width === 0 || wish.runs.length === 0)) return;
       // What is held already is drawn at once; the finer answer follows.
-      this.held = this.feed.shown(wanted.range);
+      this.show(wanted);
+      const runs = new Set(wanted.flatMap(({ wish }) => wish.runs));
       const controller = new AbortController();
       void this.load(wanted, controller.signal);
       const stop = onChange((changed) => {
-        const concerned = changed === 'all' || wanted.runs.some((run) => changed.has(run));
+        const concerned = changed === 'all' || [...changed].some((run) => runs.has(run));
         if (concerned) void this.load(wanted, controller.signal);
       });
       return () => {
@@ -46,23 +55,37 @@ export class Curves {
     this.attempt++;
   }
 
-  private async load(wanted: Wish, signal: AbortSignal, again = true): Promise<void> {
+  private show(wanted: readonly Source[]): void {
+    this.held = wanted.map(({ key, wish }) => feedOf(key).shown(wish.range));
+  }
+
+  private async load(wanted: readonly Source[], signal: AbortSignal): Promise<void> {
     // A newer question for the same card makes the older one's answer stale.
     this.asking?.abort();
     const mine = (this.asking = new AbortController());
     const either = AbortSignal.any([signal, mine.signal]);
     try {
-      const question = this.feed.question(wanted);
-      const part = await this.ask('data', question, either);
+      const complaints = await Promise.all(wanted.map((source) => this.loadOne(source, either)));
       if (either.aborted) return;
-      const complete = this.feed.accept(question, part);
-      this.held = this.feed.shown(wanted.range);
+      this.complaint = complaints.find((text) => text) ?? '';
+      this.show(wanted);
       this.phase = 'ready';
-      if (!complete && again) await this.load(wanted, signal, false);
     } catch (error) {
       if (isAbort(error) || either.aborted) return;
       this.problem = error instanceof Error ? error.message : String(error);
       this.phase = 'failed';
     }
+  }
+
+  /** Answers with what is wrong with the source itself, if anything. */
+  private async loadOne({ key, wish }: Source, signal: AbortSignal, again = true): Promise<string> {
+    if (wish.runs.length === 0) return '';
+    const feed = feedOf(key);
+    const question = feed.question(wish);
+    const part = await this.ask('data', question, signal);
+    if (signal.aborted) return '';
+    // A tail that does not fit makes the feed ask for everything, once.
+    if (!feed.accept(question, part) && again) return this.loadOne({ key, wish }, signal, false);
+    return (part.chart as ChartHeader).problem ?? '';
   }
 }

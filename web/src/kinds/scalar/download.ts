@@ -3,8 +3,12 @@ import { apiUrl } from '../../api/client';
 import type { Wish } from '../../ui/curveFeed';
 
 /** All points of the chart's runs, as logged. */
-export function fileUrl({ tag, runs }: Pick<Wish, 'tag' | 'runs'>, format: 'csv' | 'json'): string {
+export function fileUrl(
+  { tag, runs, formula }: Pick<Wish, 'tag' | 'runs' | 'formula'>,
+  format: 'csv' | 'json',
+): string {
   const query = new URLSearchParams({ tag, runs: JSON.stringify(runs), format });
+  if (formula !== undefined) query.set('formula', formula);
   return `${apiUrl('scalar/file').href}?${query.toString()}`;
 }
 

@@ -1,0 +1,52 @@
+// Tags that share a chart, formulas, and their way through the address bar.
+import { expect, test } from 'vitest';
+import { cardsOf, NOTHING_COMPARED, patternsOf, sharedBy, tagsOf, withoutTag, withTag } from './compared';
+
+const TAGS = ['train/loss', 'train/acc', 'val/loss', 'val/acc', 'test/loss', 'lr'];
+const all = (): boolean => true;
+
+test('a rule pairs tags by what the * stands for', () => {
+  expect(sharedBy(['train/* with val/*'], TAGS)).toEqual(
+    new Map([
+      ['train/loss', ['val/loss']],
+      ['train/acc', ['val/acc']],
+    ]),
+  );
+  expect(sharedBy(['train/* with val/* with test/*'], TAGS).get('train/loss')).toEqual([
+    'val/loss',
+    'test/loss',
+  ]);
+  expect(sharedBy(['*/train with */val'], ['a/b/train', 'a/b/val', 'train', 'val'])).toEqual(
+    new Map([['a/b/train', ['a/b/val']]]),
+  );
+});
+
+test('a tag is shown in one chart only, whatever the rules', () => {
+  const shared = sharedBy(['train/* with val/*', 'val/* with test/*', 'test/* with train/*'], TAGS);
+  expect([...shared.values()].flat().sort()).toEqual(['val/acc', 'val/loss']);
+  expect(sharedBy(['val/* with test/*', 'train/* with val/*'], TAGS).get('train/loss')).toBeUndefined();
+});
+
+test.each(['train/*', 'train/loss with val/loss', 'a*b* with c*', ''])('%j is no rule', (text) => {
+  expect(patternsOf(text)).toBeNull();
+});
+
+test('cards: formulas first, and a shared chart once', () => {
+  const compared = {
+    ...NOTHING_COMPARED,
+    rules: ['train/* with val/*'],
+    formulas: [{ name: 'gap', text: 'val/loss - train/loss' }],
+  };
+  expect(cardsOf(compared, TAGS, all)).toEqual(['= gap', 'train/loss', 'train/acc', 'test/loss', 'lr']);
+  // What a filter leaves alone has a card of its own.
+  expect(cardsOf(compared, TAGS, (tag) => tag.startsWith('val'))).toEqual(['val/loss', 'val/acc']);
+  expect(tagsOf(compared, 'train/acc', TAGS)).toEqual(['train/acc', 'val/acc']);
+});
+
+test('tags are added to a card once, and taken off again', () => {
+  const once = withTag(NOTHING_COMPARED, 'lr', 'val/loss');
+  expect(once && tagsOf(once, 'lr', TAGS)).toEqual(['lr', 'val/loss']);
+  expect(once && withTag(once, 'lr', 'val/loss')).toBeNull();
+  expect(withTag(NOTHING_COMPARED, 'lr', 'lr')).toBeNull();
+  expect(once && withoutTag(once, 'lr', 'val/loss')).toEqual(NOTHING_COMPARED);
+});
