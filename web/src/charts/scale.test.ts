@@ -95,3 +95,23 @@ test('what is not finite has a marker of its own', () => {
   ]);
   expect(markerKind(0, true)).toBe('nonpositive');
 });
+
+test('a reference line is on the axis, unless it has no place there', () => {
+  const fit = (reference: number, kind: 'linear' | 'log' = 'linear') =>
+    fitY([line([0, 1], [1, 3])], [0, 1], { ...wish, reference, kind }).shown;
+  expect(fit(-1)[0]).toBeLessThan(-1);
+  expect(fit(2)).toEqual([0.9, 3.1]);
+  expect(fit(-1, 'log')[0]).toBeGreaterThan(0.5);
+  expect(fit(30, 'log')[1]).toBeGreaterThan(30);
+});
+
+test('a band is on the axis', () => {
+  const column = (...values: number[]): Float64Array => Float64Array.from(values);
+  const banded = { ...line([0, 1], [1, 3]), band: [column(-7, 0), column(2, NaN)] as const };
+  expect(fitY([banded], [0, 1], wish).extent).toEqual([-7, 3]);
+});
+
+test('what rounding makes of equal values fills no axis', () => {
+  const [low, high] = padded([2, 2.0000000000000004], 'linear');
+  expect(high - low).toBeGreaterThan(0.1);
+});

@@ -56,13 +56,16 @@ export function makeScale(
 }
 
 const PADDING = 0.05;
+/** What rounding makes of equal values: an axis as narrow as that would show nothing else. */
+const NOISE = 1e-14;
 
 /** Room around the extent, so that no line touches the frame; a flat line gets room of its own size. */
 export function padded(extent: [number, number], kind: ScaleKind): [number, number] {
   const [low, high] = extent;
   if (kind === 'linear' || high === low) {
     if (kind === 'log') return [low / 10 ** 0.5, high * 10 ** 0.5];
-    const room = high > low ? (high - low) * PADDING : Math.abs(high) * 0.1 || 1;
+    const isFlat = high - low <= NOISE * Math.abs(high);
+    const room = !isFlat ? (high - low) * PADDING : Math.abs(high) * 0.1 || 1;
     const wide: [number, number] = [low - room, high + room];
     // Near the largest float the room itself would overflow.
     return Number.isFinite(wide[1] - wide[0]) ? wide : [low, high];

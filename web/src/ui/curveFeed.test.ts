@@ -48,6 +48,9 @@ test.each<[string, Partial<Wish>]>([
   ['scale', { scale: 'log' }],
   ['end', { last: 50 }],
   ['x axis', { x: 'wall' }],
+  ['tag of x', { along: 'epoch' }],
+  ['formula', { formula: 'loss + 1' }],
+  ['band', { band: 'sem' }],
   ['width', { width: 200 }],
 ])('another %s needs everything anew', (_, change) => {
   const feed = new Feed();
@@ -79,4 +82,11 @@ test('a zoom is refined apart, and leaving it shows the whole at once', () => {
   expect(feed.shown([0, 9]).get('adam')?.step.length).toBe(10);
   feed.leaveZoom();
   expect(feed.shown(null).get('adam')?.step.length).toBe(10);
+});
+
+test('of groups what is held is named by the group', () => {
+  const feed = new Feed();
+  const grouped: Wish = { ...wish, runs: ['a', 'b'], groups: [{ name: 'adam', runs: ['a', 'b'] }] };
+  feed.accept(feed.question(grouped), part(10));
+  expect(feed.question(grouped).have).toEqual({ adam: [1, 10] });
 });
