@@ -20,6 +20,10 @@ for (const theme of ['light', 'dark'] as const) {
     await page.getByRole('button', { name: 'Options of all charts' }).click();
     expect(await problems(page)).toEqual([]);
     await page.keyboard.press('Escape');
+    await page.getByRole('button', { name: /^Compare/ }).click();
+    await page.getByRole('combobox', { name: 'Show runs as groups' }).selectOption('All as one group');
+    expect(await problems(page)).toEqual([]);
+    await page.keyboard.press('Escape');
     await page.getByRole('button', { name: 'Axes and downloads of odd' }).click();
     expect(await problems(page)).toEqual([]);
     await page.keyboard.press('Escape');

@@ -23,6 +23,13 @@ class Counted:
     wall_times: NDArray[Any]
     values: NDArray[Any]
 
+    def at(self, steps: NDArray[Any]) -> Counted:
+        """Those of some of its steps."""
+        if len(steps) == len(self.steps):
+            return self
+        rows = np.searchsorted(self.steps, steps)
+        return Counted(steps, self.wall_times[rows], self.values[rows])
+
 
 def counting(curve: Curve) -> Iterator[tuple[Rows, Segment, NDArray[np.intp]]]:
     """Per segment the rows of its strand that no restart gave up."""
@@ -38,6 +45,8 @@ def counted(curve: Curve) -> Counted:
     """Of several points of a step the one logged last."""
     parts = [(strand.steps[at], strand.wall_times[at], strand.values[at]) for strand, _, at in counting(curve)]
     steps, wall_times, values = (np.concatenate(columns) for columns in zip(*parts, strict=True))
+    if np.all(steps[1:] > steps[:-1]):
+        return Counted(steps, wall_times, values)
     at = last_of_each(steps)
     return Counted(steps[at], wall_times[at], values[at])
 
@@ -60,12 +69,13 @@ def of_formula(formula: Formula, curves: Mapping[str, Curve]) -> Curve | None:
     parts = {tag: counted(curve) for tag, curve in curves.items()}
     steps = next(iter(parts.values())).steps
     for part in parts.values():
-        steps = np.intersect1d(steps, part.steps, assume_unique=True)
+        if not np.array_equal(steps, part.steps):
+            steps = np.intersect1d(steps, part.steps, assume_unique=True)
     if not len(steps):
         return None
-    at = {tag: np.searchsorted(part.steps, steps) for tag, part in parts.items()}
-    values = formula.of({tag: part.values[at[tag]] for tag, part in parts.items()})
-    times = np.max([part.wall_times[at[tag]] for tag, part in parts.items()], axis=0)
+    joined = {tag: part.at(steps) for tag, part in parts.items()}
+    values = formula.of({tag: part.values for tag, part in joined.items()})
+    times = np.max([part.wall_times for part in joined.values()], axis=0)
     first = next(iter(curves.values()))
     generation = mixed(formula.text, *((tag, curve.generation, curve.count) for tag, curve in curves.items()))
     rows = Rows(0, steps, times, values, bool(np.all(times[1:] >= times[:-1])))

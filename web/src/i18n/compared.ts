@@ -4,7 +4,6 @@ import { texts } from './texts';
 export const compared = texts(
   {
     compare: 'Compare: groups of runs, shared charts, formulas',
-    compareShort: 'Compare',
     groupRuns: 'Show runs as groups',
     groupHelp:
       'One curve a group, made of all points. Where runs log different steps, each takes part between its own points.',
@@ -55,7 +54,6 @@ export const compared = texts(
   },
   {
     compare: '比较:运行分组、共用图表、公式',
-    compareShort: '比较',
     groupRuns: '按组显示运行',
     groupHelp: '每组一条曲线,由全部数据点得出。各运行步数不同时,每个运行只在自己的数据点之间参与。',
     runsApart: '逐个运行',
