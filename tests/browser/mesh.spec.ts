@@ -87,7 +87,7 @@ test('one is turned, all turn; reset brings them back; one context draws them', 
   await expect.poll(async () => (await look(view(page, 'torch'))).print).not.toBe(before.print);
   await page.getByRole('button', { name: 'Reset all cameras' }).click();
   await expect.poll(async () => (await look(view(page, 'torch'))).print).toBe(before.print);
-  await page.getByRole('combobox', { name: 'Cameras' }).selectOption('each by itself');
+  await page.getByRole('combobox', { name: 'Link cameras' }).selectOption('none');
   await view(page, 'ours').press('ArrowRight');
   await expect.poll(async () => (await look(view(page, 'ours'))).print).not.toBe(before.print);
   expect((await look(view(page, 'torch'))).print).toBe(before.print);
@@ -103,7 +103,7 @@ test('the cameras of all cards move as one when that is wanted', async ({ page }
   await view(page, 'ours').press('ArrowRight');
   await expect.poll(async () => (await look(view(page, 'torch'))).count).toBeGreaterThan(500);
   expect((await look(cloud)).print).toBe(before.print);
-  await page.getByRole('combobox', { name: 'Cameras' }).selectOption('all as one');
+  await page.getByRole('combobox', { name: 'Link cameras' }).selectOption('all');
   await view(page, 'ours').press('+');
   await expect.poll(async () => (await look(cloud)).print).not.toBe(before.print);
   await cloud.press('0');

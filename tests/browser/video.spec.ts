@@ -1,7 +1,9 @@
 // Videos: played together, frame by frame as they were logged, at every step, and harmless.
 import { expect, type Locator, type Page } from '@playwright/test';
 import { execFileSync } from 'node:child_process';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { FRAMES, levelOfFrame, record } from './record_video';
 import { PYTHON, test } from './server';
 
 const card = (page: Page, tag: string) => page.getByRole('article', { name: tag, exact: true });
@@ -58,6 +60,69 @@ test('another step is another file, and stays at its position', async ({ page })
   await expect(video(page, 'a')).toHaveAttribute('src', /row=0/);
   await expect.poll(() => frameOf(video(page, 'a'))).toBe(18);
 });
+
+/** Which of the painted grays a frame shows: video keeps a gray to a few levels. */
+const paintedFrame = async (video: Locator) => {
+  const level = await levelOf(video);
+  const nearest = Math.round((level - levelOfFrame(0)) / (levelOfFrame(1) - levelOfFrame(0)));
+  expect(Math.abs(level - levelOfFrame(nearest))).toBeLessThanOrEqual(4);
+  return nearest;
+};
+
+for (const mimeType of ['video/webm;codecs=vp8', 'video/webm;codecs=vp9', 'video/mp4']) {
+  test(`what this browser records as ${mimeType} is played back, frame by frame`, async ({
+    server,
+    page,
+  }) => {
+    const recorded = await record(page, mimeType);
+    test.skip(recorded === null, `this browser does not record ${mimeType}`);
+    const path = join(server.logdir, 'recorded');
+    writeFileSync(path, recorded ?? '');
+    execFileSync(PYTHON, [
+      '-c',
+      'import sys; from runlens import SummaryWriter\n' +
+        'with SummaryWriter(sys.argv[1] + "/r") as w:\n' +
+        '    for step in (0, 1): w.add_video("recorded", open(sys.argv[2], "rb").read(), step)',
+      server.logdir,
+      path,
+    ]);
+    const asked: string[] = [];
+    page.on('request', (request) => {
+      if (request.url().includes('video/clip')) asked.push(request.headers()['range'] ?? 'all');
+    });
+    const shown = card(page, 'recorded').getByLabel(/^recorded of r /);
+    await expect(shown).toHaveJSProperty('readyState', 4);
+    expect(asked[0]).toBe('bytes=0-');
+    const total = Number(
+      /of (\d+)/.exec(
+        await card(page, 'recorded')
+          .getByText(/^Frame 1 of/)
+          .innerText(),
+      )?.[1],
+    );
+    expect(total).toBeGreaterThanOrEqual(FRAMES);
+    // The recorder may put in a frame of its own at the beginning, or one that repeats the one before.
+    const seen = new Set<number>();
+    for (let frame = 0; frame < total; frame++) {
+      if (frame > 0) await card(page, 'recorded').getByRole('button', { name: 'Next frame' }).click();
+      await expect(card(page, 'recorded').getByText(`Frame ${frame + 1} of ${total}`)).toBeVisible();
+      const earliest = Math.max(0, frame - (total - FRAMES));
+      await expect
+        .poll(async () => {
+          const painted = await paintedFrame(shown);
+          return painted >= earliest && painted <= frame;
+        })
+        .toBe(true);
+      seen.add(await paintedFrame(shown));
+    }
+    expect(seen.has(0) && seen.has(FRAMES - 1)).toBe(true);
+    await card(page, 'recorded').getByRole('slider', { name: 'Animation' }).fill('0');
+    await expect.poll(() => paintedFrame(shown)).toBe(0);
+    await card(page, 'recorded').getByRole('slider', { name: 'Step of' }).fill('0');
+    await expect(shown).toHaveAttribute('src', /row=0/);
+    await expect.poll(() => paintedFrame(shown)).toBe(0);
+  });
+}
 
 test('what cannot be played gives a message', async ({ page }) => {
   const broken = card(page, 'broken');

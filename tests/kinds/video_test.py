@@ -87,6 +87,38 @@ def test_frames_of_mp4() -> None:
     assert frame_times(mp4([(4, 40)], [], kind=b"text")).tolist() == []
 
 
+def test_frames_of_fragmented_mp4() -> None:
+    """As a browser records: no tables; fragments that begin at 100 and 400, and tell durations in three ways."""
+    words = struct.Struct(">IIII")
+
+    def fragment(begin: int, duration: bytes, run: bytes, track: int = 2) -> bytes:
+        head = struct.pack(">II", 0x8 if duration else 0, track) + duration
+        start = struct.pack(">IQ", 1 << 24, begin)
+        return box(b"moof", box(b"traf", box(b"tfhd", head), box(b"tfdt", start), box(b"trun", run)))
+
+    usual = box(b"mvex", box(b"trex", struct.pack(">IIIIII", 0, 2, 1, 10, 0, 0)))
+    known = mp4([], [])
+    start = known.index(b"trak", known.index(b"trak") + 4) - 4  # the video track, which gets a number
+    (size,) = struct.unpack(">I", known[start : start + 4])
+    numbered = box(b"trak", box(b"tkhd", struct.pack(">IIII", 0, 0, 0, 2)), known[start + 8 : start + size])
+    stream = (
+        box(b"ftyp", b"iso5")
+        + box(b"moov", numbered, usual)
+        + fragment(100, b"", struct.pack(">II", 0, 2))
+        + fragment(0, b"", struct.pack(">II", 0, 9), track=1)
+        + fragment(120, struct.pack(">I", 30), struct.pack(">III", 0x1, 2, 0))
+        + fragment(400, b"", words.pack(0x900, 1, 50, 7))
+    )
+    assert np.allclose(frame_times(stream), [0, 0.01, 0.02, 0.05, 0.307])
+    for cut in (1, 5, 9):
+        with pytest.raises(Malformed, match="end within"):
+            frame_times(stream[:-cut])
+    with pytest.raises(Malformed, match="want at most 1048576"):
+        frame_times(stream + fragment(0, b"", struct.pack(">II", 0, 2**31)))
+    with pytest.raises(Malformed, match="begins at tick"):
+        frame_times(stream + fragment(2**64 - 1, b"", struct.pack(">II", 0, 1)))
+
+
 def test_a_stream_that_does_not_know_its_size() -> None:
     """What browsers record: segment and clusters of unknown size, blocks in groups, sound between."""
     head = bytes.fromhex("1a45dfa387") + b"\x42\x82\x84webm"

@@ -1,4 +1,4 @@
-"""When each frame of a video file is shown: WebM by RFC 9559 (Matroska), MP4 by ISO/IEC 14496-12."""
+"""When each frame of a video file is shown: WebM by RFC 9559 (Matroska), MP4 by `mp4.py`."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from runlens.wire.fields import Malformed
+from runlens.wire.mp4 import times_of_mp4
 from runlens.wire.stretch import Stretch
 
 WEBM: Final = "video/webm"
@@ -39,7 +40,7 @@ def frame_times(encoded: Stretch) -> NDArray[np.float64]:
         Malformed: the bytes end within what tells it, or it contradicts itself.
     """
     try:
-        times = _times_of_webm(encoded) if media_type_of(encoded) == WEBM else _times_of_mp4(encoded)
+        times = _times_of_webm(encoded) if media_type_of(encoded) == WEBM else times_of_mp4(encoded, MAX_FRAMES)
     except (struct.error, IndexError):
         raise Malformed(f"video: {len(encoded)} bytes end within the description of the frames") from None
     if len(times) > MAX_FRAMES:
@@ -86,74 +87,3 @@ def _vint(encoded: Stretch, at: int) -> tuple[int, int]:
     if at + width > len(encoded):
         raise IndexError
     return int.from_bytes(encoded[at : at + width], "big") & ((1 << 7 * width) - 1), at + width
-
-
-def _times_of_mp4(encoded: Stretch) -> NDArray[np.float64]:
-    """By the tables of the first video track; a fragmented file has none."""
-    for track in _find(encoded, slice(0, len(encoded)), b"moov", b"trak"):
-        media = {path[-1]: found for path in _TRACK_BOXES for found in _find(encoded, track, *path)}
-        handler = encoded[media[b"hdlr"].start + 8 : media[b"hdlr"].start + 12] if b"hdlr" in media else b""
-        if handler != b"vide" or b"mdhd" not in media:
-            continue
-        header = media[b"mdhd"].start
-        rate = _number(encoded, header + (20 if encoded[header] == 1 else 12), 4)
-        if rate == 0:
-            raise Malformed("MP4: got 0 ticks a second")
-        ends = np.cumsum(_runs(encoded, media.get(b"stts"), ">u4"))
-        starts = np.concatenate([[0], ends[:-1]])[: len(ends)]
-        offsets = _runs(encoded, media.get(b"ctts"), ">i4")
-        if len(offsets) == len(starts):
-            starts = starts + offsets
-        return np.asarray(starts / rate, np.float64)
-    return np.zeros(0)
-
-
-_TRACK_BOXES: Final = (
-    (b"mdia", b"mdhd"),
-    (b"mdia", b"hdlr"),
-    (b"mdia", b"minf", b"stbl", b"stts"),
-    (b"mdia", b"minf", b"stbl", b"ctts"),
-)
-
-
-def _find(encoded: Stretch, within: slice, *path: bytes) -> Iterator[slice]:
-    """The contents of all boxes at the end of a path of names."""
-    at, end = within.start, min(within.stop, len(encoded))
-    while at + 8 <= end:
-        size, name = struct.unpack(">I4s", encoded[at : at + 8])
-        head = 8
-        if size == 1:
-            size = _number(encoded, at + 8, 8)
-            head = 16
-        stop = end if size == 0 else at + size
-        if stop < at + head:
-            raise Malformed(f"MP4: a box of {size} bytes at byte {at}")
-        if name == path[0]:
-            if stop > end:
-                raise IndexError
-            content = slice(at + head, stop)
-            yield from _find(encoded, content, *path[1:]) if path[1:] else [content]
-        at = stop
-
-
-def _number(encoded: Stretch, at: int, size: int) -> int:
-    """An unsigned number of so many bytes."""
-    found = encoded[at : at + size]
-    if len(found) < size:
-        raise IndexError
-    return int.from_bytes(found, "big")
-
-
-def _runs(encoded: Stretch, box: slice | None, dtype: str) -> NDArray[np.int64]:
-    """A table of pairs, count and value: each value as often as it counts."""
-    if box is None:
-        return np.zeros(0, np.int64)
-    pairs = _number(encoded, box.start + 4, 4)
-    if 8 + 8 * pairs > box.stop - box.start:
-        raise IndexError
-    table = encoded[box.start + 8 : box.start + 8 + 8 * pairs]
-    rows = np.frombuffer(table, [("count", ">u4"), ("value", dtype)])
-    counts, values = rows["count"], rows["value"]
-    if counts.sum(dtype=np.uint64) > MAX_FRAMES:
-        raise Malformed(f"MP4: got {counts.sum(dtype=np.uint64)} frames, want at most {MAX_FRAMES}")
-    return np.repeat(values.astype(np.int64), counts)

@@ -25,6 +25,13 @@ export function fileName(tag: string, place: EntryRow, mediaType: string): strin
   return fileNameOf(tag, place, mediaType.replace('video/', ''));
 }
 
+/** Seconds that a video lasts, by its file or, where a stream was recorded, by its frames; null where neither says it. */
+export function lengthOf(duration: number, times: readonly number[]): number | null {
+  if (Number.isFinite(duration)) return duration;
+  const last = times.length - 1;
+  return last < 0 ? null : times[last] + frameLength(times, last);
+}
+
 /** The frame that is shown at a time: the last that has begun. */
 export function frameAt(times: readonly number[], seconds: number): number {
   let [low, high] = [0, times.length - 1];
@@ -41,6 +48,12 @@ export function frameAt(times: readonly number[], seconds: number): number {
 export function timeOfStep(times: readonly number[], seconds: number, by: number): number {
   if (times.length === 0) return Math.max(0, seconds + by * USUAL_FRAME);
   const to = Math.min(Math.max(frameAt(times, seconds) + by, 0), times.length - 1);
-  const length = to + 1 < times.length ? times[to + 1] - times[to] : times[to] - (times[to - 1] ?? 0);
-  return times[to] + length / 2;
+  return times[to] + frameLength(times, to) / 2;
+}
+
+/** Seconds for which a frame is shown; the last as long as the one before it. */
+function frameLength(times: readonly number[], frame: number): number {
+  if (times.length < 2) return USUAL_FRAME;
+  const from = Math.min(frame, times.length - 2);
+  return times[from + 1] - times[from];
 }

@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { decodeColumns } from '../../api/payload';
-import { frameAt, timeOfStep, type Info } from './data';
+import { frameAt, lengthOf, timeOfStep, type Info } from './data';
 
 const TIMES = [0, 0.1, 0.2, 0.6];
 
@@ -23,6 +23,13 @@ test('a step goes to the middle of the next frame, and stops at both ends', () =
   expect(frameAt(TIMES, timeOfStep(TIMES, 0.7, 1))).toBe(3);
   expect(frameAt(TIMES, timeOfStep(TIMES, 0, -1))).toBe(0);
   expect(timeOfStep([], 1, 1)).toBeCloseTo(1 + 1 / 30);
+});
+
+test('a recorded stream lasts as long as its frames', () => {
+  expect(lengthOf(2, TIMES)).toBe(2);
+  expect(lengthOf(Infinity, TIMES)).toBeCloseTo(1);
+  expect(lengthOf(Infinity, [0])).toBeCloseTo(1 / 30);
+  expect(lengthOf(Infinity, [])).toBeNull();
 });
 
 test("the server's answer", () => {
