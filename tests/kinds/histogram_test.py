@@ -198,6 +198,15 @@ def test_parts_of_any_axis(values: list[float], most: int) -> None:
         assert cutting.slice_starts(more, width).tolist() == starts.tolist()
 
 
+def test_sums_of_steps_at_even_distances_have_as_many_parts(tmp_path: Path) -> None:
+    index = log(tmp_path, "a", *(tensor_form("x", [[0, 1, 1]], 7 + 4 * step) for step in range(100)))
+    (one,) = slices(index, "x", "a", most=50)
+    assert one["merged"].tolist() == [2] * 50
+    assert one["held"][2] == 8
+    assert cutting.stride(np.array([-(2**63), 2**63 - 1])) >= 1
+    assert cutting.stride(np.array([5, 5])) == cutting.stride(np.array([5])) == 1
+
+
 def test_a_sum_of_equal_edges_is_exact() -> None:
     edges = np.array([0.0, 0.1, 0.7, 5])
     parts = [buckets.Buckets(edges[:-1], edges[1:], np.array(c, float)) for c in ([1, 0, 2], [5, 7, 0], [0, 3, 3])]
