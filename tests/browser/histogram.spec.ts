@@ -74,6 +74,16 @@ test('a logarithmic axis says what it leaves out', async ({ page }) => {
   await expect(card(page, 'weights').getByText('not on this axis')).toHaveCount(0);
 });
 
+test('outliers can be left out of the axis, which then says so', async ({ page }) => {
+  const colour = await colourOf(runRow(page, 'b').first());
+  await expect.poll(() => pixelsOf(plot(page, 'weights', 'b'), colour)).toBeGreaterThan(20);
+  const spike = await pixelsOf(plot(page, 'tailed', 'b'), colour);
+  await page.getByText('Ignore outliers').click();
+  await expect(card(page, 'tailed').getByText('Outliers are beyond this axis')).toBeVisible();
+  await expect(card(page, 'many').getByText('Outliers are beyond')).toHaveCount(0);
+  await expect.poll(() => pixelsOf(plot(page, 'tailed', 'b'), colour)).toBeGreaterThan(10 * spike + 100);
+});
+
 test('what TensorFlow logged', async ({ server, page }) => {
   await server.stop();
   cpSync(join(ROOT, 'tests/data/tensorflow'), server.logdir, { recursive: true });
