@@ -55,7 +55,7 @@ test('a chart is made, kept, exported, and the logged ones come back', async ({ 
   const dictionary = page.getByRole('textbox', { name: 'The dictionary for add_custom_scalars' });
   const exported = JSON.parse(await dictionary.inputValue()) as Record<string, unknown>;
   expect(exported['hostile']).toMatchObject({ mine: ['Multiline', ['loss/train', 'mean/v']] });
-  await page.getByRole('button', { name: 'Save' }).click();
+  await page.getByRole('button', { name: 'Save', exact: true }).click();
   await expect(card(page, 'mine').getByRole('listitem')).toHaveText(['loss/train', 'mean/value']);
   await page.reload();
   await expect(card(page, 'mine')).toBeVisible();
@@ -75,8 +75,34 @@ test('a dictionary as Python writes it is taken over, and a wrong one is refused
   await expect(page.getByRole('alert')).toContainText('b: got Pie, want "Multiline" or "Margin"');
   await dictionary.fill("{'a': {'imported': ('Multiline', ['loss/t'])}}");
   await dictionary.blur();
-  await page.getByRole('button', { name: 'Save' }).click();
+  await page.getByRole('button', { name: 'Save', exact: true }).click();
   await expect(card(page, 'imported').getByRole('listitem')).toHaveText(['loss/train']);
+});
+
+test('a layout goes into a file and comes back from one, and add_custom_scalars takes it', async ({
+  server,
+  page,
+}) => {
+  await page.getByRole('button', { name: 'Edit charts' }).click();
+  await page.getByText('The dictionary for add_custom_scalars').click();
+  const [download] = await Promise.all([
+    page.waitForEvent('download'),
+    page.getByRole('button', { name: 'Save as a file' }).click(),
+  ]);
+  const saved = await download.path();
+  expect(download.suggestedFilename()).toBe('layout.json');
+  const program =
+    'import json, sys; from runlens import SummaryWriter; ' +
+    'SummaryWriter(sys.argv[2] + "/c").add_custom_scalars(json.load(open(sys.argv[1])))';
+  execFileSync(PYTHON, ['-c', program, saved, server.logdir]);
+  await page.getByRole('button', { name: 'Remove this chart' }).first().click();
+  await page.getByRole('button', { name: 'Save', exact: true }).click();
+  await expect(card(page, 'both')).toHaveCount(0);
+  await page.getByRole('button', { name: 'Edit charts' }).click();
+  await page.getByText('The dictionary for add_custom_scalars').click();
+  await page.getByLabel('Open a file').setInputFiles(saved);
+  await page.getByRole('button', { name: 'Save', exact: true }).click();
+  await expect(card(page, 'both').getByRole('listitem')).toHaveText(['loss/train', 'loss/valid']);
 });
 
 test('logs without a layout lead there from their scalars', async ({ server, page }) => {

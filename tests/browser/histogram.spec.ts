@@ -74,6 +74,53 @@ test('a logarithmic axis says what it leaves out', async ({ page }) => {
   await expect(card(page, 'weights').getByText('not on this axis')).toHaveCount(0);
 });
 
+test('a new step is asked for alone, and drawn', async ({ server, page }) => {
+  await expect(card(page, 'weights').getByText('Step 90').first()).toBeVisible();
+  const news = page.waitForResponse(
+    (response) =>
+      response.url().endsWith('api/histogram/slices') &&
+      (response.request().postData() ?? '').includes('"have":{"a":['),
+  );
+  const program =
+    'import sys; from runlens import SummaryWriter\n' +
+    'with SummaryWriter(sys.argv[1] + "/a") as writer: writer.add_histogram("weights", [1.0, 2.0], 100)';
+  execFileSync(PYTHON, ['-c', program, server.logdir]);
+  const answer = await (await news).body();
+  const header = JSON.parse(answer.subarray(8, 8 + answer.readUInt32LE(4)).toString()) as {
+    charts: { tag: string; series: { run: string; from: number; held: unknown[] }[] }[];
+  };
+  const weights = header.charts.find(({ tag }) => tag === 'weights')?.series ?? [];
+  expect(weights.map(({ run, from, held }) => [run, from, held[1]])).toEqual([
+    ['a', 10, 11],
+    ['b', 10, 10],
+  ]);
+  await expect(card(page, 'weights').getByText('Step 100').first()).toBeVisible();
+  await expect(numbers(page, 'weights', 'a').getByRole('cell').nth(1)).toHaveText('2');
+});
+
+test('the axis of steps can be time', async ({ page }) => {
+  await page.getByText('Heat map', { exact: true }).click();
+  for (const [axis, said] of [
+    ['relative', /a\s*[\d.]+ ?(ms|s)/],
+    ['wall', /a\s*.*\d{1,2}:\d{2}/],
+    ['step', /a\s*Step \d+/],
+  ] as const) {
+    await page.getByRole('combobox', { name: 'X axis' }).selectOption(axis);
+    await plot(page, 'weights', 'a').hover({ position: { x: 100, y: 60 } });
+    await expect(page.getByRole('tooltip')).toContainText(said);
+  }
+});
+
+test('outliers can be left out of the axis, which then says so', async ({ page }) => {
+  const colour = await colourOf(runRow(page, 'b').first());
+  await expect.poll(() => pixelsOf(plot(page, 'weights', 'b'), colour)).toBeGreaterThan(20);
+  const spike = await pixelsOf(plot(page, 'tailed', 'b'), colour);
+  await page.getByText('Ignore outliers').click();
+  await expect(card(page, 'tailed').getByText('Outliers are beyond this axis')).toBeVisible();
+  await expect(card(page, 'many').getByText('Outliers are beyond')).toHaveCount(0);
+  await expect.poll(() => pixelsOf(plot(page, 'tailed', 'b'), colour)).toBeGreaterThan(10 * spike + 100);
+});
+
 test('what TensorFlow logged', async ({ server, page }) => {
   await server.stop();
   cpSync(join(ROOT, 'tests/data/tensorflow'), server.logdir, { recursive: true });

@@ -1,6 +1,7 @@
 """Writes histograms for the browser tests: `write_histograms.py <logdir>`.
 
-Runs a and b log `weights` at steps 0, 10, … 90 (b is wider, and two of its values are no numbers), `many` at 200 steps.
+Runs a and b log `weights` at steps 0, 10, … 90 (b is wider, and two of its values are no numbers), `many` at 200 steps,
+`tailed` with one value far away.
 """
 
 from __future__ import annotations
@@ -21,6 +22,7 @@ def main() -> None:
                 if run == "b":
                     values[:2] = np.nan, np.inf
                 writer.add_histogram("weights", values, step)
+                writer.add_histogram("tailed", np.append(values[2:], 1e4), step)
             for step in range(200):
                 writer.add_histogram("many", [0.0, 10.0], step, bins=[0, 5, 10])
 

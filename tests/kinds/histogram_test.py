@@ -198,6 +198,15 @@ def test_parts_of_any_axis(values: list[float], most: int) -> None:
         assert cutting.slice_starts(more, width).tolist() == starts.tolist()
 
 
+def test_sums_of_steps_at_even_distances_have_as_many_parts(tmp_path: Path) -> None:
+    index = log(tmp_path, "a", *(tensor_form("x", [[0, 1, 1]], 7 + 4 * step) for step in range(100)))
+    (one,) = slices(index, "x", "a", most=50)
+    assert one["merged"].tolist() == [2] * 50
+    assert one["held"][2] == 8
+    assert cutting.stride(np.array([-(2**63), 2**63 - 1])) >= 1
+    assert cutting.stride(np.array([5, 5])) == cutting.stride(np.array([5])) == 1
+
+
 def test_a_sum_of_equal_edges_is_exact() -> None:
     edges = np.array([0.0, 0.1, 0.7, 5])
     parts = [buckets.Buckets(edges[:-1], edges[1:], np.array(c, float)) for c in ([1, 0, 2], [5, 7, 0], [0, 3, 3])]
@@ -276,13 +285,25 @@ def test_the_slices_follow_the_axis(tmp_path: Path) -> None:
 def test_what_cannot_be_shown_is_told_and_the_rest_is_shown(tmp_path: Path, record: bytes, reason: str) -> None:
     import re
 
-    good = tensor_form("x", [[0, 1, 4]], 1)
-    index = log(tmp_path, "a", record, good)
+    rows = [[0, 1, 0], [1, 2, 4.1]]
+    index = log(tmp_path, "a", record, tensor_form("x", rows, 1))
     (one,) = slices(index, "x", "a", most=1)
     assert one["merged"].tolist() == [1]
     assert re.search(f"step 0: .*{reason}", one["problems"][0])
-    assert one["buckets"][0].tolist() == [[0, 1, 4]]
+    assert one["buckets"][0].tolist() == rows  # as they were logged, for they are alone
     assert re.search(reason, row(index, "a", "x", 0)["error"])
+
+
+def test_what_was_changed_on_disk_is_told_and_the_rest_is_shown(tmp_path: Path) -> None:
+    records = [tensor_form("x", [[0, 1, step + 1]], step) for step in range(3)]
+    index = log(tmp_path, "a", *records)
+    with (tmp_path / "a" / "tfevents.1").open("r+b") as file:
+        file.seek(records[0].index(np.float64(1).tobytes()))
+        file.write(b"!")
+    (one,) = slices(index, "x", "a")
+    assert one["merged"].tolist() == [0, 1, 1]
+    assert [rows.tolist() for rows in one["buckets"]] == [[], [[0, 1, 2]], [[0, 1, 3]]]
+    assert "the file was changed since it was indexed" in one["problems"][0]
 
 
 def test_empty_histograms_have_no_percentiles(tmp_path: Path) -> None:

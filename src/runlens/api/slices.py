@@ -13,17 +13,22 @@ if TYPE_CHECKING:
 _ROUND: Final = (1.0, 2.0, 5.0, 10.0, 20.0)
 
 
-def part_width(x: NDArray[np.float64], most: int) -> float:
+def stride(steps: NDArray[np.int64]) -> float:
+    """The greatest number that divides all distances of ascending steps; 1 where there is none."""
+    return float(abs(int(np.gcd.reduce(np.diff(steps), initial=0)))) or 1.0
+
+
+def part_width(x: NDArray[np.float64], most: int, unit: float = 1.0) -> float:
     """The width of the equal parts, the first from x[0], that the axis is cut into; 0 where each row may stand alone.
 
-    It is a round number that gives no more than `most` parts. `x` ascends and is finite.
+    It is a round number of units that gives no more than `most` parts. `x` ascends and is finite.
     """
     if len(x) <= most:
         return 0.0
     low, high = float(x[0]) / most, float(x[-1]) / most  # before they are subtracted, so that nothing overflows
     if not high > low:
         return 1.0
-    scale = 10.0 ** math.floor(math.log10(high - low))
+    scale = unit * 10.0 ** math.floor(math.log10((high - low) / unit))
     return next(width for width in (scale * n for n in _ROUND) if _parts(x[[0, -1]], width)[1] < most)
 
 

@@ -1,6 +1,6 @@
 // Areas stay true on every axis; values are found in their bucket.
 import { expect, test } from 'vitest';
-import { bucketAt, densityOf, extentOf, nearZero, totalOf } from './density';
+import { bucketAt, densityOf, extentOf, nearZero, totalOf, withoutTails } from './density';
 import { symlogTicks, valueScale } from './valueScale';
 
 const buckets = (...rows: [number, number, number][]) => ({
@@ -56,4 +56,15 @@ test('the extent is that of buckets with values', () => {
 test('the linear part is narrower than most values', () => {
   const percentiles = Float64Array.of(-9, -5, -3, -1, 0, 1, 3, 5, 9);
   expect(nearZero([{ percentiles }], [-9, 9])).toBe(0.1);
+});
+
+test('without tails: four standard deviations of normal values, and never beyond what there is', () => {
+  const of = (mean: number, width: number) => ({
+    percentiles: Float64Array.from([-9, -1.5, -1, -0.5, 0, 0.5, 1, 1.5, 9], (z) => mean + width * z),
+  });
+  const near = (got: number[], want: number[]) => got.forEach((one, i) => expect(one).toBeCloseTo(want[i]));
+  near(withoutTails([of(0, 1)], [-9, 9]), [-4, 4]);
+  near(withoutTails([of(0, 1), of(10, 2)], [-9, 28]), [-4, 18]);
+  near(withoutTails([of(0, 1)], [-2, 3]), [-2, 3]);
+  near(withoutTails([of(5, 0), { percentiles: new Float64Array(9).fill(NaN) }], [1, 5]), [1, 5]);
 });

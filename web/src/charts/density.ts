@@ -69,6 +69,24 @@ export function extentOf(all: readonly Buckets[], positive: boolean): [number, n
   return low <= high ? [low, high] : null;
 }
 
+/**
+ * The part of an extent that nearly all values lie in: four standard deviations about the middle, were they normal,
+ * which is 8/3 times what lies between the percentiles at 1.5 of them.
+ */
+export function withoutTails(
+  all: readonly { percentiles: Column }[],
+  [low, high]: [number, number],
+): [number, number] {
+  let [from, to] = [Infinity, -Infinity];
+  for (const { percentiles } of all) {
+    const [a, b] = [percentiles[1], percentiles[7]];
+    if (!(b > a)) continue;
+    from = Math.min(from, a - (5 / 6) * (b - a));
+    to = Math.max(to, b + (5 / 6) * (b - a));
+  }
+  return from < to ? [Math.max(low, from), Math.min(high, to)] : [low, high];
+}
+
 /** Where a symmetric logarithmic axis turns linear: where the middle third of the values ends, within reason. */
 export function nearZero(all: readonly { percentiles: Column }[], [low, high]: [number, number]): number {
   const sizes = all

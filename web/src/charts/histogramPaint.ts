@@ -28,12 +28,16 @@ export function paintRidges(context: Context, scene: Scene, hovered: HistogramHi
     const marked = hovered?.slice === i || (!hovered && scene.chosen === i);
     outline(context, scene, densities[i], base);
     context.globalAlpha = 1;
-    context.fillStyle = mixed(colours.surface, slice.colour, 0.25 + (0.75 * (i + 1)) / slices.length);
+    context.fillStyle = mixed(colours.surface, slice.colour, 0.4 + (0.6 * (i + 1)) / slices.length);
     context.fill();
+    // A line along the ground would cut what stands behind.
+    if (!marked) crest(context, scene, densities[i], base);
+    context.globalAlpha = marked ? 1 : 0.6;
     context.strokeStyle = marked ? colours.strong : colours.surface;
     context.lineWidth = marked ? 1.5 : 0.75;
     context.stroke();
   });
+  context.globalAlpha = 1;
   if (hovered) cursor(context, scene, hovered);
 }
 
@@ -70,6 +74,24 @@ function outline(context: Context, scene: Scene, density: Float32Array, base: nu
     context.lineTo(plot.left + (pixel + 1) / ratio, height(pixel));
   }
   context.lineTo(plot.left + plot.width, base);
+}
+
+/** The upper side of a density, where there is any. */
+function crest(context: Context, scene: Scene, density: Float32Array, base: number): void {
+  const { plot, pixels, ratio, ridge, most } = scene;
+  context.beginPath();
+  let up = false;
+  for (let pixel = 0; pixel < pixels; pixel++) {
+    const height = base - (density[pixel] / most) * ridge;
+    const x = plot.left + pixel / ratio;
+    const shown = base - height >= 0.5;
+    if (shown && !up) context.moveTo(x, height);
+    if (shown) {
+      context.lineTo(x, height);
+      context.lineTo(x + 1 / ratio, height);
+    }
+    up = shown;
+  }
 }
 
 /** Slices as columns; the more values, the more colour, by the square root of their part. */

@@ -8,6 +8,8 @@ export type Mode = (typeof MODES)[number];
 class Look {
   mode = $state<Mode>('ridge');
   scale = $state<ScaleKind>('linear');
+  /** Whether the axis of values leaves out where hardly any are. */
+  ignoreOutliers = $state(false);
 }
 
 export const look = new Look();
