@@ -5,6 +5,9 @@ export type Interval = readonly [number, number];
 
 export interface CardView {
   wide: boolean;
+  /** How many columns it takes and its height in CSS pixels; null for what all cards have. */
+  columns: number | null;
+  height: number | null;
   /** The part of the x axis that is looked at; null for all. */
   zoom: Interval | null;
   /** Typed ends of the y axis; null for one that follows the curves. */
@@ -17,12 +20,23 @@ export interface CardView {
 /** By kind and tag: `scalar:train/loss`. */
 export type CardViews = ReadonlyMap<string, CardView>;
 
-export const PLAIN_CARD: CardView = { wide: false, zoom: null, low: null, high: null, scale: null };
+export const PLAIN_CARD: CardView = {
+  wide: false,
+  columns: null,
+  height: null,
+  zoom: null,
+  low: null,
+  high: null,
+  scale: null,
+};
+/** Bounds of a card's own size, in columns and CSS pixels. */
+export const CARD_SIZE = { columns: 12, lowest: 140, highest: 1200 };
 
 export function changeCard(cards: CardViews, key: string, change: Partial<CardView>): CardViews {
   const changed = new Map(cards);
   const card = { ...(cards.get(key) ?? PLAIN_CARD), ...change };
-  const isPlain = !card.wide && !card.zoom && card.low === null && card.high === null && !card.scale;
+  const isSized = card.wide || card.columns !== null || card.height !== null;
+  const isPlain = !isSized && !card.zoom && card.low === null && card.high === null && !card.scale;
   if (isPlain) changed.delete(key);
   else changed.set(key, card);
   return changed;
@@ -35,8 +49,9 @@ export function withoutZooms(cards: CardViews): CardViews {
 }
 
 export function writeCards(query: URLSearchParams, cards: CardViews): void {
-  for (const [key, { wide, zoom, low, high, scale }] of cards) {
+  for (const [key, { wide, columns, height, zoom, low, high, scale }] of cards) {
     if (wide) query.append('wide', key);
+    if (columns !== null || height !== null) query.append('size', `${columns ?? ''},${height ?? ''},${key}`);
     if (zoom) query.append('zoom', `${zoom[0]},${zoom[1]},${key}`);
     if (low !== null || high !== null) query.append('limits', `${low ?? ''},${high ?? ''},${key}`);
     if (scale) query.append('card_y', `${scale},${key}`);
@@ -46,6 +61,13 @@ export function writeCards(query: URLSearchParams, cards: CardViews): void {
 export function readCards(query: URLSearchParams): CardViews {
   let cards: CardViews = new Map();
   for (const key of query.getAll('wide')) cards = changeCard(cards, key, { wide: true });
+  for (const text of query.getAll('size')) {
+    const [columns, height, key] = fields(text, 3);
+    cards = changeCard(cards, key, {
+      columns: within(numberOf(columns), 1, CARD_SIZE.columns),
+      height: within(numberOf(height), CARD_SIZE.lowest, CARD_SIZE.highest),
+    });
+  }
   for (const text of query.getAll('zoom')) {
     const [from, to, key] = fields(text, 3);
     const zoom = intervalOf(from, to);
@@ -72,6 +94,10 @@ function fields(text: string, count: number): string[] {
 export function intervalOf(from: string, to: string): Interval | null {
   const [low, high] = [numberOf(from), numberOf(to)];
   return low !== null && high !== null && low < high ? [low, high] : null;
+}
+
+function within(value: number | null, low: number, high: number): number | null {
+  return value === null ? null : Math.round(Math.min(Math.max(value, low), high));
 }
 
 /** A finite number that somebody typed; null where there is none. */
