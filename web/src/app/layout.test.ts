@@ -122,3 +122,11 @@ test('a card of its own size takes its columns, and cards as high as it stand be
     ['e', margin, header + 2 * row + 512, 3, 264],
   ]);
 });
+
+test('a column that no row reaches is shared out, until cards would be too wide', () => {
+  const groups = groupTags(tags('a/x', 'b/x', 'c/x', 'd/1', 'd/2', 'd/3', 'e/1', 'e/2'));
+  const [first] = placeCards(groups, 2270, open, never).groups;
+  expect(Math.round(first.width)).toBe(Math.round((2270 - 2 * SIZES.margin - 2 * SIZES.gap) / 3));
+  const [alone] = placeCards(groupTags(tags('a')), 2270, open, never).groups;
+  expect(alone.cards[0].width).toBeLessThan(SIZES.cardWidest);
+});

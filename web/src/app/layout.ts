@@ -41,6 +41,7 @@ export interface Placed {
 export const SIZES = {
   card: 340,
   cardMost: 580,
+  cardWidest: 800,
   header: 38,
   gap: 12,
   margin: 16,
@@ -83,7 +84,10 @@ export function placeCards(
   const room = Math.max(0, width - 2 * left);
   // One grid for the whole board, so that cards of all groups stand in the same columns.
   const most = Math.max(1, ...groups.map((group) => group.tags.length));
-  const columns = size.width ? fitting(room, size.width) : columnsFor(room, most);
+  const usual = size.width ? fitting(room, size.width) : columnsFor(room, most);
+  const filled = widestRow(groups, usual, isOpen, shapeOf);
+  // A last column that no row reaches is shared out among the others.
+  const columns = !size.width && room / filled <= SIZES.cardWidest ? filled : usual;
   const share = (room + SIZES.gap) / columns;
   let top = 0;
   let used = 0;
@@ -121,6 +125,26 @@ function columnsOf(
     return !wide && own === null && height === null;
   };
   return isSmall && isLevel && tags.every(isPlain) ? tags.length : columns;
+}
+
+/** How many columns the fullest row of cards takes. */
+function widestRow(
+  groups: readonly TagGroup[],
+  columns: number,
+  isOpen: (group: string) => boolean,
+  shapeOf: (key: string) => CardShape,
+): number {
+  let used = 0;
+  let widest = 1;
+  for (const group of groups) {
+    const needs = columnsOf(group, columns, isOpen(group.name), shapeOf);
+    if (used + needs > columns) used = 0;
+    const isPlain = group.tags.every((tag) => shapeOf(cardKey(tag)).columns === null);
+    const filled = isPlain ? Math.min(needs, group.tags.length) : needs;
+    widest = Math.max(widest, used + filled);
+    used += needs;
+  }
+  return widest;
 }
 
 /** As many columns as fit; where no group has many, cards grow up to a comfortable width instead of leaving a large screen empty. */
