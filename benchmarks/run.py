@@ -22,6 +22,7 @@ QUESTIONS = (
     "write_values",
     "write_images",
     "page",
+    "live_page",
     "histograms",
     "graph",
     "media",

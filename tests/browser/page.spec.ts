@@ -6,7 +6,7 @@ import { proxyTo } from './proxy';
 import { colourOf, pixelsOf, test } from './server';
 
 const cards = (page: Page) => page.getByRole('article');
-const tagFilter = (page: Page) => page.getByRole('textbox', { name: /Filter tags/ });
+const tagFilter = (page: Page) => page.getByRole('combobox', { name: /Filter tags/ });
 const runFilter = (page: Page) => page.getByRole('textbox', { name: /Filter runs/ });
 
 test.describe('with two runs', () => {
@@ -233,7 +233,7 @@ test('parts of a run are listed under it, ticked with it and called by their lab
   await parent.check();
   await expect(page.getByText('4 of 4')).toBeVisible();
 
-  await page.getByRole('textbox', { name: /Filter tags/ }).fill('main/loss');
+  await page.getByRole('combobox', { name: /Filter tags/ }).fill('main/loss');
   await cards(page).locator('canvas').first().hover();
   await expect(page.locator('td.run')).toHaveText(['exp › valid', 'exp › train']);
   await page.getByText('Nest parts of runs').click();

@@ -34,7 +34,7 @@ test('pinned cards stand on top, whatever the filter, and come back by the link'
   await card(page, 'odd').getByRole('button', { name: 'Pin to the top' }).click();
   await expect(page.getByRole('region', { name: 'Pinned' }).getByRole('article')).toHaveCount(1);
   await expect(card(page, 'odd')).toHaveCount(1);
-  await page.getByRole('textbox', { name: /Filter tags/ }).fill('train');
+  await page.getByRole('combobox', { name: /Filter tags/ }).fill('train');
   await expect(page.getByRole('article')).toHaveCount(3);
   await page.reload();
   await expect(

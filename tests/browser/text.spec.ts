@@ -21,7 +21,7 @@ test.beforeEach(async ({ server, page }) => {
 test('Markdown, maths and JSON are shown as they were meant', async ({ page }) => {
   await expect(cell(page, 'note', 'a').locator('strong')).toHaveText('stormy');
   await expect(cell(page, 'note', 'a').locator('math msup')).toHaveCount(1);
-  await page.getByRole('textbox', { name: /Filter tags/ }).fill('record');
+  await page.getByRole('combobox', { name: /Filter tags/ }).fill('record');
   await expect(cell(page, 'record', 'b').locator('pre')).toHaveText('{\n  "step": 20,\n  "run": "b"\n}');
 });
 
@@ -61,7 +61,7 @@ test('nothing of a hostile text runs or loads', async ({ page }) => {
 });
 
 test('ten megabytes are shown without a long task, as plain lines', async ({ page }) => {
-  await page.getByRole('textbox', { name: /Filter tags/ }).fill('long');
+  await page.getByRole('combobox', { name: /Filter tags/ }).fill('long');
   await cell(page, 'long', 'a')
     .getByRole('button', { name: /Show all 11,/ })
     .click();

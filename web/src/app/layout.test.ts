@@ -1,11 +1,13 @@
 // Where cards stand.
 import { expect, test } from 'vitest';
 import { groupTags, PINNED } from './groups';
-import { placeCards, SIZES, visibleBoxes } from './layout';
+import { placeCards, SIZES, visibleBoxes, type CardShape } from './layout';
+import { PLAIN_CARD } from '../state/cards';
 
 const tags = (...names: string[]) => names.map((name) => ({ kind: 'scalar', name }));
 const open = () => true;
-const never = () => false;
+const never = () => PLAIN_CARD;
+const shapes = (own: Record<string, Partial<CardShape>>) => (key: string) => ({ ...PLAIN_CARD, ...own[key] });
 
 test('tags are grouped by their first segment, those without one first', () => {
   const groups = groupTags(tags('loss', 'train/a', 'train/b/c', 'run10/x', 'run2/x'));
@@ -26,7 +28,7 @@ test('cards fill rows from the left', () => {
 });
 
 test('a wide card takes a row, and no place stays empty before it', () => {
-  const wide = (key: string) => key === 'scalar:b';
+  const wide = shapes({ 'scalar:b': { wide: true } });
   const [group] = placeCards(groupTags(tags('a', 'b', 'c', 'd', 'e')), 1200, open, wide).groups;
   expect(group.cards.map((card) => card.tag.name)).toEqual(['a', 'c', 'd', 'b', 'e']);
 });
@@ -56,12 +58,7 @@ test('cards of all groups stand in the same columns', () => {
     name: `group ${at}`,
     tags: Array.from({ length: size }, (_, tag) => ({ kind: 'scalar', name: `group ${at}/${tag}` })),
   }));
-  const placed = placeCards(
-    groups,
-    1400,
-    () => true,
-    () => false,
-  );
+  const placed = placeCards(groups, 1400, open, never);
   const widths = new Set(placed.groups.flatMap((group) => group.cards.map((card) => card.width)));
   expect(widths.size).toBe(1);
 });
@@ -98,4 +95,38 @@ test('pinned cards have a row of their own', () => {
     { name: 'a', tags: tags('a/y') },
   ];
   expect(placeCards(groups, 1400, open, never).groups[1].top).toBeGreaterThan(SIZES.header);
+});
+
+test('a card of its own size takes its columns, and cards as high as it stand beside it', () => {
+  const shape = shapes({
+    'scalar:b': { columns: 2 },
+    'scalar:d': { height: 500 },
+    'scalar:e': { columns: 9 },
+  });
+  const [group] = placeCards(groupTags(tags('a', 'b', 'c', 'd', 'e')), 1200, open, shape).groups;
+  const places = group.cards.map(({ tag, left, top, span, height }) => [
+    tag.name,
+    Math.round(left),
+    top,
+    span,
+    height,
+  ]);
+  const third = Math.round((1200 - 2 * SIZES.margin + SIZES.gap) / 3);
+  const row = 264 + SIZES.gap;
+  const { margin, header } = SIZES;
+  expect(places).toEqual([
+    ['a', margin, header, 1, 264],
+    ['b', margin + third, header, 2, 264],
+    ['c', margin, header + row, 1, 264],
+    ['d', margin, header + 2 * row, 1, 500],
+    ['e', margin, header + 2 * row + 512, 3, 264],
+  ]);
+});
+
+test('a column that no row reaches is shared out, until cards would be too wide', () => {
+  const groups = groupTags(tags('a/x', 'b/x', 'c/x', 'd/1', 'd/2', 'd/3', 'e/1', 'e/2'));
+  const [first] = placeCards(groups, 2270, open, never).groups;
+  expect(Math.round(first.width)).toBe(Math.round((2270 - 2 * SIZES.margin - 2 * SIZES.gap) / 3));
+  const [alone] = placeCards(groupTags(tags('a')), 2270, open, never).groups;
+  expect(alone.cards[0].width).toBeLessThan(SIZES.cardWidest);
 });

@@ -44,6 +44,9 @@ export const settings = texts(
     colourByRegex: 'By regex',
     colourRegex: 'What the groups of this expression capture shares a colour',
     dashes: 'Dashes tell apart runs of one colour',
+    suggestions: 'Suggestions',
+    sizeCard: 'Size of {tag}',
+    sizeCardHelp: 'Drag, or press the arrow keys, to size this card; a double click or Home resets it',
   },
   {
     settings: '设置',
@@ -87,5 +90,8 @@ export const settings = texts(
     colourByRegex: '按正则',
     colourRegex: '表达式各分组捕获内容相同的运行颜色相同',
     dashes: '用虚线区分同色的运行',
+    suggestions: '建议',
+    sizeCard: '{tag} 的大小',
+    sizeCardHelp: '拖动或按方向键调整此卡片的大小；双击或按 Home 恢复',
   },
 );

@@ -5,6 +5,9 @@ export type Interval = readonly [number, number];
 
 export interface CardView {
   wide: boolean;
+  /** How many columns it takes and its height in CSS pixels; null for what all cards have. */
+  columns: number | null;
+  height: number | null;
   /** The part of the x axis that is looked at; null for all. */
   zoom: Interval | null;
   /** Typed ends of the y axis; null for one that follows the curves. */
@@ -22,6 +25,8 @@ export type CardViews = ReadonlyMap<string, CardView>;
 
 export const PLAIN_CARD: CardView = {
   wide: false,
+  columns: null,
+  height: null,
   zoom: null,
   low: null,
   high: null,
@@ -29,12 +34,16 @@ export const PLAIN_CARD: CardView = {
   line: null,
   lineName: '',
 };
+/** Bounds of a card's own size, in columns and CSS pixels. */
+export const CARD_SIZE = { columns: 12, lowest: 140, highest: 1200 };
 
 export function changeCard(cards: CardViews, key: string, change: Partial<CardView>): CardViews {
   const changed = new Map(cards);
   const card = { ...(cards.get(key) ?? PLAIN_CARD), ...change };
-  const { wide, zoom, low, high, scale, line, lineName } = card;
-  const isPlain = !wide && !zoom && low === null && high === null && !scale && line === null && !lineName;
+  const { wide, columns, height, zoom, low, high, scale, line, lineName } = card;
+  const isSized = wide || columns !== null || height !== null;
+  const isLined = line !== null || lineName !== '';
+  const isPlain = !isSized && !isLined && !zoom && low === null && high === null && !scale;
   if (isPlain) changed.delete(key);
   else changed.set(key, card);
   return changed;
@@ -47,8 +56,9 @@ export function withoutZooms(cards: CardViews): CardViews {
 }
 
 export function writeCards(query: URLSearchParams, cards: CardViews): void {
-  for (const [key, { wide, zoom, low, high, scale, line, lineName }] of cards) {
+  for (const [key, { wide, columns, height, zoom, low, high, scale, line, lineName }] of cards) {
     if (wide) query.append('wide', key);
+    if (columns !== null || height !== null) query.append('size', `${columns ?? ''},${height ?? ''},${key}`);
     if (zoom) query.append('zoom', `${zoom[0]},${zoom[1]},${key}`);
     if (low !== null || high !== null) query.append('limits', `${low ?? ''},${high ?? ''},${key}`);
     if (scale) query.append('card_y', `${scale},${key}`);
@@ -59,6 +69,13 @@ export function writeCards(query: URLSearchParams, cards: CardViews): void {
 export function readCards(query: URLSearchParams): CardViews {
   let cards: CardViews = new Map();
   for (const key of query.getAll('wide')) cards = changeCard(cards, key, { wide: true });
+  for (const text of query.getAll('size')) {
+    const [columns, height, key] = fields(text, 3);
+    cards = changeCard(cards, key, {
+      columns: within(numberOf(columns), 1, CARD_SIZE.columns),
+      height: within(numberOf(height), CARD_SIZE.lowest, CARD_SIZE.highest),
+    });
+  }
   for (const text of query.getAll('zoom')) {
     const [from, to, key] = fields(text, 3);
     const zoom = intervalOf(from, to);
@@ -94,6 +111,10 @@ function fields(text: string, count: number): string[] {
 export function intervalOf(from: string, to: string): Interval | null {
   const [low, high] = [numberOf(from), numberOf(to)];
   return low !== null && high !== null && low < high ? [low, high] : null;
+}
+
+function within(value: number | null, low: number, high: number): number | null {
+  return value === null ? null : Math.round(Math.min(Math.max(value, low), high));
 }
 
 /** A finite number that somebody typed; null where there is none. */

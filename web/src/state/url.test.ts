@@ -22,6 +22,8 @@ test.each<[string, Partial<View>]>([
       linkZoom: true,
       cards: new Map([
         ['scalar:a,b', { ...PLAIN_CARD, wide: true, zoom: [-1, 2.5] as const }],
+        ['scalar:b', { ...PLAIN_CARD, columns: 2, height: 400 }],
+        ['scalar:d', { ...PLAIN_CARD, height: 400 }],
         ['scalar:c', { ...PLAIN_CARD, low: 0, scale: 'log' as const }],
         ['scalar:d,e', { ...PLAIN_CARD, line: -0.25, lineName: 'the target' }],
       ]),
