@@ -1,14 +1,7 @@
-// What axe finds wrong with the page for people who do not see it, or not well: nothing (WCAG 2.2, levels A and AA).
-import AxeBuilder from '@axe-core/playwright';
-import { expect, type Page } from '@playwright/test';
+// Nothing is wrong with the page for people who do not see it, or not well.
+import { expect } from '@playwright/test';
+import { problems } from './accessibility';
 import { test } from './server';
-
-async function problems(page: Page): Promise<string[]> {
-  const { violations } = await new AxeBuilder({ page })
-    .withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'])
-    .analyze();
-  return violations.flatMap(({ id, nodes }) => nodes.map((node) => `${id}: ${node.html.slice(0, 160)}`));
-}
 
 for (const theme of ['light', 'dark'] as const) {
   test(`every state of the page is accessible, ${theme}`, async ({ page, server }) => {

@@ -3,6 +3,7 @@ import { expect, type Page } from '@playwright/test';
 import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { problems } from './accessibility';
 import { PYTHON, test } from './server';
 
 const picture = (page: Page) => page.getByRole('application', { name: /Graph of a model/ });
@@ -198,6 +199,123 @@ test('a file is opened, and one that is none is told', async ({ page }) => {
   await input.setInputFiles({ name: 'bad.pb', mimeType: 'text/plain', buffer: Buffer.from('\xff\xff') });
   await expect(page.getByRole('alert')).toContainText('bad.pb');
 });
+
+/** A file that the user opens. */
+const open = (page: Page, name: string, content: string | Buffer) =>
+  page
+    .getByLabel(/Open a file/)
+    .and(page.locator('input'))
+    .setInputFiles({ name, mimeType: 'text/plain', buffer: Buffer.from(content) });
+
+test('hostile files are told of, and the graph stays', async ({ page }) => {
+  const noise = Buffer.from(Array.from({ length: 5000 }, (_, i) => (i * 7919 + (i >> 3)) % 251));
+  const files: [string, string | Buffer][] = [
+    ['noise.pb', noise],
+    ['noise.onnx', noise],
+    ['empty.pb', ''],
+    ['deep.pbtxt', 'node { attr { value { list {'.repeat(20_000)],
+    ['deep.json', '{"config":'.repeat(50_000)],
+    ['odd.json', '{"class_name": "Functional", "config": {"layers": 7, "input_layers": {}}}'],
+  ];
+  for (const [name, content] of files) {
+    await open(page, name, content);
+    await expect(page.getByRole('alert')).toContainText(name);
+    await boxes(page, 11);
+  }
+});
+
+test('names of a file are text, whatever they say', async ({ page }) => {
+  const name = '<img src=x onerror=alert(1)>';
+  await open(
+    page,
+    'names.pbtxt',
+    `node { name: "${name}" op: "${name}" } node { name: "b" input: "${name}" }`,
+  );
+  await boxes(page, 2);
+  await jump(page, 'img');
+  await expect(panel(page).getByRole('heading', { name })).toBeVisible();
+  await expect(panel(page).locator('img')).toHaveCount(0);
+});
+
+test('a long layout is ended when nobody waits for it any more', async ({ page }) => {
+  const lines: string[] = [];
+  for (const scope of ['s', 't']) {
+    for (let i = 0; i < 150; i++) {
+      const inputs = [1, 5, 17, 40]
+        .filter((back) => back <= i)
+        .map((back) => ` input: "${scope}/n${i - back}x"`);
+      lines.push(`node { name: "${scope}/n${i}x" op: "Op${i % 7}" ${inputs.join('')} }`);
+    }
+  }
+  await open(page, 'long.pbtxt', lines.join('\n'));
+  await boxes(page, 2);
+  const [worker] = page.workers();
+  const ended = new Promise((done) => worker.once('close', done));
+  await page.getByRole('button', { name: 'Expand all' }).click();
+  await expect(picture(page)).toHaveAttribute('data-settled', 'false');
+  await page.getByRole('button', { name: 'Collapse all' }).click();
+  await ended;
+  await boxes(page, 2);
+  await settled(page);
+});
+
+test('every command has a key, and the list of keys has it', async ({ page }) => {
+  await jump(page, 'blocks/4$');
+  const canvas = picture(page).locator('canvas').first();
+  await canvas.press('e');
+  await boxes(page, 11 + 6 * 3 + 6);
+  await canvas.press('c');
+  await boxes(page, 3);
+  await canvas.press('a');
+  await boxes(page, 11);
+  for (const [key, name] of [
+    ['i', 'Trace inputs'],
+    ['o', 'Trace outputs'],
+  ]) {
+    await canvas.press(key);
+    await expect(panel(page).getByRole('button', { name })).toHaveAttribute('aria-pressed', 'true');
+  }
+  await canvas.press('Escape');
+  await expect(panel(page).getByRole('button', { name: 'Trace outputs' })).toHaveAttribute(
+    'aria-pressed',
+    'false',
+  );
+  await canvas.press('x');
+  await expect(panel(page).getByRole('button', { name: 'Show in the graph' })).toBeVisible();
+  await canvas.press('Escape');
+  await expect(panel(page)).toContainText(/By choice\s*5/);
+  await canvas.press('?');
+  const list = page.getByRole('dialog');
+  await expect(list.getByRole('heading', { name: 'Graphs' })).toBeVisible();
+  for (const name of [
+    'Go from box to box',
+    'Expand all beneath',
+    'Trace inputs',
+    'Fit to the window',
+    'Zoom to it',
+  ])
+    await expect(list).toContainText(name);
+  await page.keyboard.press('Escape');
+  await canvas.press('f');
+  await expect(page.getByLabel('Find nodes (regex)')).toBeFocused();
+});
+
+for (const theme of ['light', 'dark'] as const) {
+  test(`every state of the graph is accessible, ${theme}`, async ({ page }) => {
+    await page.emulateMedia({ colorScheme: theme, reducedMotion: 'reduce' });
+    expect(await problems(page)).toEqual([]);
+    await jump(page, 'blocks/2/fc/linear$');
+    expect(await problems(page)).toEqual([]);
+    await page.getByRole('button', { name: 'Layers' }).click();
+    await choose(page, 'Colour', 'Parameters');
+    expect(await problems(page)).toEqual([]);
+    await choose(page, 'Graph', 'odd · graph');
+    await boxes(page, 5);
+    await page.getByText('The graph has a cycle.').click();
+    await page.getByLabel('Download the picture').click();
+    expect(await problems(page)).toEqual([]);
+  });
+}
 
 test('a graph goes, another is shown', async ({ page }) => {
   await page.getByRole('checkbox', { name: 'Show a', exact: true }).uncheck();

@@ -77,26 +77,21 @@ def test_a_module_is_its_scope(tmp_path: Path) -> None:
     assert (chart["parameters"][1], chart["flops"][1]) == (40, 900)
 
 
-def torch_model() -> tuple[Any, Any]:
+def torch_model(name: str) -> tuple[Any, Any]:
     import torch
-    from torch import nn
 
-    class Block(nn.Module):  # type: ignore[misc, unused-ignore]  # torch is not typed to us
-        def __init__(self) -> None:
-            super().__init__()
-            self.norm = nn.LayerNorm(8)
-            self.fc = nn.Sequential(nn.Linear(8, 16), nn.GELU(), nn.Linear(16, 8))
+    from tests.models import Gpt, ResNet
 
-        def forward(self, x: Any) -> Any:
-            return x + self.fc(self.norm(x))
-
-    return nn.Sequential(*(Block() for _ in range(3))), torch.zeros(2, 8)
+    if name == "ResNet-18":
+        return ResNet(8, 10), torch.zeros(1, 3, 32, 32)
+    return Gpt(3), torch.zeros(1, 8, dtype=torch.long)
 
 
-def test_nodes_and_edges_of_torch_are_those_of_tensorboards_route(tmp_path: Path) -> None:
+@pytest.mark.parametrize("name", ["ResNet-18", "GPT-2"])
+def test_nodes_and_edges_of_torch_are_those_of_tensorboards_route(tmp_path: Path, name: str) -> None:
     from torch.utils.tensorboard import SummaryWriter
 
-    model, example = torch_model()
+    model, example = torch_model(name)
     with warnings.catch_warnings(), SummaryWriter(str(tmp_path / "run")) as writer:
         warnings.simplefilter("ignore")
         writer.add_graph(model, example)
@@ -104,8 +99,19 @@ def test_nodes_and_edges_of_torch_are_those_of_tensorboards_route(tmp_path: Path
     entry, profile = graphs.entries(index)
     assert (entry["holds"], profile["holds"], profile["name"]) == (["graph"], ["profile"], "step1")
     chart = graphs.ask(index, entry)
-    assert len(graphs.nodes_of(chart)) > 40 and len(chart["source"]) > 40
+    assert len(graphs.nodes_of(chart)) > 150 and len(chart["source"]) > 150
     assert chart["troubles"] == []
+    graphs.assert_same(chart, graphs.tensorboard_graph(tmp_path, "run", None))
+
+
+@pytest.mark.parametrize("name", ["ResNet-18", "GPT-2"])
+def test_nodes_and_edges_of_our_writer_are_those_of_tensorboards_route(tmp_path: Path, name: str) -> None:
+    from runlens import SummaryWriter
+
+    with SummaryWriter(tmp_path / "run") as writer:
+        writer.add_graph(*torch_model(name))
+    chart = graphs.only(tmp_path)
+    assert len(graphs.nodes_of(chart)) > 100 and chart["troubles"] == []
     graphs.assert_same(chart, graphs.tensorboard_graph(tmp_path, "run", None))
 
 

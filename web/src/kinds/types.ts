@@ -1,6 +1,7 @@
 // What a kind offers to the page, and what the page hands to a kind's card.
 import type { Component } from 'svelte';
 import type { Ask, OnChange } from '../api/ask';
+import type { Key } from '../i18n';
 
 export interface CardProps {
   tag: string;
@@ -32,6 +33,12 @@ export interface ViewProps {
   logdir: string;
 }
 
+/** Keys, as they are written on them, and what they do. */
+export interface Shortcut {
+  keys: readonly string[];
+  does: Key;
+}
+
 /** A kind has a card, of which the board shows one a tag, or a view, which has the page for itself. */
 export interface Kind {
   name: string;
@@ -39,4 +46,6 @@ export interface Kind {
   View?: Component<ViewProps>;
   /** What all its cards share, such as smoothing: shown in the header. */
   Tools?: Component;
+  /** Keys that it hears, for the page's list of them. */
+  shortcuts?: readonly Shortcut[];
 }

@@ -63,7 +63,7 @@ test.each<[string, Partial<View>]>([
         find: 'conv.*&',
         fold: false,
         showAside: true,
-        opened: [3, 7, 8, 9, 10, 1000],
+        opened: [3, 7, 8, 9, 10, 12, 1000],
         closed: [0],
         putAside: [36],
         brought: [35, 36],

@@ -1,10 +1,24 @@
-// What keys do while the picture has the focus.
+// What keys do while the picture has the focus; the page lists them.
+import type { Shortcut } from '../types';
 import { zoomAt } from './camera';
 import { nextBox, type Direction } from './hit';
 import type { Point } from './layout';
 import type { GraphModel } from './model.svelte';
 import type { Motion } from './motion.svelte';
 import { NONE } from './tree';
+
+interface Command extends Shortcut {
+  /** As an event calls them, `Shift+` before the key where it is held. */
+  on: readonly string[];
+  act: (picture: Pictured, key: string) => void;
+}
+
+interface Pictured {
+  model: GraphModel;
+  motion: Motion;
+  /** Of the window, in CSS pixels. */
+  size: Point;
+}
 
 const ARROWS: Record<string, Direction> = {
   ArrowUp: 'up',
@@ -13,38 +27,94 @@ const ARROWS: Record<string, Direction> = {
   ArrowRight: 'right',
 };
 
-/** `size` is that of the window, in CSS pixels. */
-export function onKey(event: KeyboardEvent, model: GraphModel, motion: Motion, size: Point): void {
-  if (event.ctrlKey || event.metaKey || event.altKey) return;
-  const { selected } = model;
-  const zoom = (factor: number): void => motion.look(zoomAt(motion.camera, size.x / 2, size.y / 2, factor));
-  const open = (): void => {
-    if (selected === null) return;
-    if (event.shiftKey) model.expandAll(selected);
-    else model.toggle(selected);
-  };
-  const acts: Record<string, () => void> = {
-    '+': () => zoom(1.25),
-    '=': () => zoom(1.25),
-    '-': () => zoom(0.8),
-    '0': () => model.look(NONE, 'fit'),
-    z: () => model.look(selected ?? NONE, 'fit'),
-    Enter: open,
-    ' ': open,
-    Escape: () => {
+const COMMANDS: readonly Command[] = [
+  {
+    on: Object.keys(ARROWS),
+    keys: ['←', '↑', '↓', '→'],
+    does: 'graphKeyMove',
+    act: (picture, key) => step(picture, ARROWS[key]),
+  },
+  {
+    on: ['Enter', ' '],
+    keys: ['Enter'],
+    does: 'graphKeyOpen',
+    act: ({ model }) => withSelected(model, (item) => model.toggle(item)),
+  },
+  {
+    on: ['Shift+Enter', 'Shift+ '],
+    keys: ['Shift', 'Enter'],
+    does: 'graphExpandBeneath',
+    act: ({ model }) => withSelected(model, (item) => model.expandAll(item)),
+  },
+  { on: ['e'], keys: ['e'], does: 'graphExpandAll', act: ({ model }) => model.expandAll(NONE) },
+  { on: ['c'], keys: ['c'], does: 'graphCollapseAll', act: ({ model }) => model.collapseAll(NONE) },
+  { on: ['a'], keys: ['a'], does: 'graphReset', act: ({ model }) => model.reset() },
+  {
+    on: ['i'],
+    keys: ['i'],
+    does: 'graphTraceInputs',
+    act: ({ model }) => withSelected(model, (item) => model.toggleTrace(item, 'inputs')),
+  },
+  {
+    on: ['o'],
+    keys: ['o'],
+    does: 'graphTraceOutputs',
+    act: ({ model }) => withSelected(model, (item) => model.toggleTrace(item, 'outputs')),
+  },
+  {
+    on: ['x'],
+    keys: ['x'],
+    does: 'graphPutAside',
+    act: ({ model }) => withSelected(model, (item) => model.choose(item, true)),
+  },
+  {
+    on: ['+', '=', 'Shift++', '-'],
+    keys: ['+', '−'],
+    does: 'graphKeyZoom',
+    act: ({ motion, size }, key) =>
+      motion.look(zoomAt(motion.camera, size.x / 2, size.y / 2, key === '-' ? 0.8 : 1.25)),
+  },
+  { on: ['0'], keys: ['0'], does: 'graphFit', act: ({ model }) => model.look(NONE, 'fit') },
+  {
+    on: ['z'],
+    keys: ['z'],
+    does: 'graphZoom',
+    act: ({ model }) => model.look(model.selected ?? NONE, 'fit'),
+  },
+  {
+    on: ['f'],
+    keys: ['f'],
+    does: 'graphSearch',
+    act: () => document.getElementById('graph-search')?.focus(),
+  },
+  {
+    on: ['Escape'],
+    keys: ['Esc'],
+    does: 'graphKeyLeave',
+    act: ({ model }) => {
       if (model.traced) model.traced = null;
       else model.selected = null;
     },
-  };
-  const direction = ARROWS[event.key];
-  if (direction) step(model, motion, direction, size);
-  else if (acts[event.key]) acts[event.key]();
-  else return;
+  },
+];
+
+export const SHORTCUTS: readonly Shortcut[] = COMMANDS;
+
+export function onKey(event: KeyboardEvent, picture: Pictured): void {
+  if (event.ctrlKey || event.metaKey || event.altKey) return;
+  const pressed = event.shiftKey ? `Shift+${event.key}` : event.key;
+  const command = COMMANDS.find(({ on }) => on.includes(pressed));
+  if (!command) return;
+  command.act(picture, event.key);
   event.preventDefault();
   event.stopPropagation();
 }
 
-function step(model: GraphModel, motion: Motion, direction: Direction, size: Point): void {
+function withSelected(model: GraphModel, act: (item: number) => void): void {
+  if (model.selected !== null) act(model.selected);
+}
+
+function step({ model, motion, size }: Pictured, direction: Direction): void {
   const { shown, selected } = model;
   if (!shown || !motion.placed) return;
   const { inside } = shown.scene;

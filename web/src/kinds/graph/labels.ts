@@ -15,7 +15,7 @@ const SHORTEST = 21;
 const TRIED = [0.45, 0.28, 0.65, 0.82, 0.15];
 /** So many other lines may run below a label. */
 const MOST_BELOW = 1;
-const CELL = 96;
+const CELL = 200;
 
 export interface Label extends Rect {
   text: string;

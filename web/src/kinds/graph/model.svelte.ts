@@ -46,6 +46,8 @@ export class GraphModel {
   goal = $state.raw<Goal | null>(null);
   failure = $state('');
   isBusy = $state(false);
+  /** Whether the last opening was cut short, as it would have been too much. */
+  isCut = $state(false);
 
   readonly measure = makeMeasure();
   readonly tree: Tree | null = $derived.by(() => {
@@ -126,6 +128,7 @@ export class GraphModel {
     this.costs = null;
     this.shown = null;
     this.hovered = null;
+    this.isCut = false;
     this.changeOf = changeOf;
     if (link) ({ fold: this.fold, showAside: this.showAside } = link);
     if (link) this.colourBy = asColourBy(link.colour) ?? usualColour;
@@ -164,21 +167,29 @@ export class GraphModel {
     this.expanded = new Set([...this.expanded, callee]);
   }
 
-  /** Opens all that is in an item; false when that was cut short as it would be too much. */
-  expandAll(item: number): boolean {
+  /** Lights up all that an item depends on, or that depends on it; again puts it out. */
+  toggleTrace(item: number, direction: 'inputs' | 'outputs'): void {
+    const { traced } = this;
+    const isSame = traced?.item === item && traced.direction === direction;
+    this.traced = isSame ? null : { item, direction };
+  }
+
+  /** Opens all that is in an item, as far as that is not too much. */
+  expandAll(item: number): void {
     const { tree } = this;
-    if (!tree) return true;
+    if (!tree) return;
     const room = MOST_BOXES - (this.scene?.count ?? 0);
     const some = allBeneath(tree, item, room);
     const whole = allBeneath(tree, item, Infinity);
     this.expanded = new Set([...this.expanded, ...some]);
     this.goal = { item, how: item === NONE ? 'first' : 'keep' };
-    return some.size === whole.size;
+    this.isCut = some.size < whole.size;
   }
 
   collapseAll(item: number): void {
     const { tree } = this;
     if (!tree) return;
+    this.isCut = false;
     const isInside = (open: number): boolean =>
       item === NONE || open === item || [...ancestors(tree, open)].includes(item);
     this.expanded = new Set([...this.expanded].filter((open) => !isInside(open)));
@@ -186,6 +197,7 @@ export class GraphModel {
   }
 
   reset(): void {
+    this.isCut = false;
     this.expanded = this.usual;
     this.goal = { item: NONE, how: 'first' };
   }
@@ -207,6 +219,7 @@ export class GraphModel {
 
   /** Sets an item aside, or shows it among the others. */
   choose(item: number, aside: boolean): void {
+    if (this.tree?.groups.has(item)) return;
     const chosen = new Map(this.chosen);
     const { graph } = this;
     chosen.set(item, aside);
