@@ -178,3 +178,76 @@ test('a brush on an axis filters the table too, and a line leads to its curves',
   await expect(page.getByText('1 of 10', { exact: true })).toBeVisible();
   await expect(page.getByRole('article')).toHaveCount(1);
 });
+
+test('rows are gathered by a column and by folders, and a click ticks a group', async ({ server, page }) => {
+  await open(server, page, 6);
+  const groups = grid(page).getByRole('button', { name: /^Hide the runs of/ });
+  await page.getByRole('combobox', { name: 'Group by' }).selectOption('optimizer');
+  await expect(groups).toHaveCount(2);
+  const adam = grid(page)
+    .getByRole('row')
+    .filter({ has: page.getByRole('button', { name: 'Hide the runs of adam' }) });
+  await expect(adam).toContainText('0.98');
+  await page.getByRole('combobox', { name: 'Numbers of a group in one' }).selectOption('min');
+  await expect(adam).toContainText('0.96');
+  await grid(page).getByRole('checkbox', { name: 'Show all of sgd' }).uncheck();
+  await expect(page.getByText('3 of 6', { exact: true })).toBeVisible();
+  await grid(page).getByRole('button', { name: 'Hide the runs of adam' }).click();
+  await expect(names(page)).toHaveCount(5);
+  await page.reload();
+  await expect(names(page)).toHaveCount(5);
+  server.write(0, 3, 'deep/a/1', 'deep/a/2', 'deep/b');
+  await page.getByRole('combobox', { name: 'Group by' }).selectOption('Folder');
+  await expect(grid(page).getByRole('checkbox', { name: 'Show all of deep/' })).toBeVisible();
+  await expect(groups).toHaveCount(2);
+  await expect(names(page).first()).toHaveText(/deep\/\s*3/);
+});
+
+test('a drag in a scatter plot filters both columns, and a point leads to its curves', async ({
+  server,
+  page,
+}) => {
+  await open(server, page, 10);
+  await page.getByText('Scatter plots').click();
+  const plot = page.getByLabel('Scatter-plot matrix: 10 runs in 3 plots');
+  const box = (await plot.boundingBox())!;
+  const left = await page.getByTitle('Colour by lr').boundingBox();
+  const right = await page.getByTitle('Colour by optimizer').boundingBox();
+  const cell = right!.x + right!.width / 2 - (left!.x + left!.width / 2);
+  const middle = left!.x + left!.width / 2;
+  await page.mouse.move(middle - 0.4 * cell, box.y + 60);
+  await page.mouse.down();
+  await page.mouse.move(middle - 0.02 * cell, box.y + 180, { steps: 4 });
+  await page.mouse.up();
+  await expect(page.getByRole('button', { name: /^lr: / })).toBeVisible();
+  await expect(page.getByRole('button', { name: /^accuracy · last: / })).toBeVisible();
+  await expect(page.getByText('10 of 10 runs')).toBeHidden();
+  await page.mouse.click(middle + 0.3 * cell, box.y + 70);
+  await expect(page.getByText('10 of 10 runs')).toBeVisible();
+  // The least lr has the greatest accuracy: the corner above at the left.
+  await page.mouse.move(middle - cell / 2 + 12, box.y + 60);
+  await expect(page.getByText('run0 · click to see its curves')).toBeVisible();
+  await page.mouse.down();
+  await page.mouse.up();
+  await expect(page.getByText('1 of 10', { exact: true })).toBeVisible();
+});
+
+test('importance of each hyper-parameter for a metric', async ({ server, page }) => {
+  await open(server, page, 10);
+  await page.getByText('Importance', { exact: true }).click();
+  const rows = page.getByRole('table', { name: 'Importance' }).getByRole('row');
+  await expect(rows).toHaveText([/Hyper-parameters/, /lr\s*−1/, /optimizer/, /batch\s*the same in all runs/]);
+  await page.getByText('Random forest', { exact: true }).click();
+  await expect(rows.nth(1)).toHaveText(/lr\s*[\d.]+\s*−1/);
+  await expect(page.getByText('From 10 of 10 runs shown.')).toBeVisible();
+});
+
+test('leaves as Parquet', async ({ server, page }) => {
+  await open(server, page, 2);
+  await page.getByRole('button', { name: 'Export' }).click();
+  const download = page.waitForEvent('download');
+  await page.getByRole('button', { name: 'Save as Parquet' }).click();
+  const bytes = readFileSync(await (await download).path());
+  expect(bytes.subarray(0, 4).toString() + bytes.subarray(-4).toString()).toBe('PAR1PAR1');
+  expect(bytes.includes('accuracy last')).toBe(true);
+});

@@ -11,6 +11,7 @@ import numpy as np
 
 from runlens.api.cells import add_cells
 from runlens.api.circumstances import COLUMNS, TAG, columns_of
+from runlens.api.importance import NoForest, correlation, forest
 from runlens.api.payload import Columns, Payload
 from runlens.api.question import MAX_ON_AXIS, Object, a_list, a_number, a_text, an_object, one_of
 from runlens.api.run_state import STATES, end_of, last_step, start_of, state_of
@@ -20,6 +21,7 @@ from runlens.store.fold import ROOT
 from runlens.store.index import Index, collecting_paused, natural_order
 from runlens.wire.hparams_data import HparamInfo, MetricInfo
 
+METHODS: Final = ("rank", "forest")
 MANY: Final = 1000  # runs, whose new objects the garbage collector would walk over again and again
 
 
@@ -44,15 +46,52 @@ def table(index: Index, question: Object) -> Columns:
     return answer
 
 
+def importance(index: Index, question: Object) -> Columns:
+    """For each chart how much each hyper-parameter has to do with a metric, over the runs asked for."""
+    answer = Columns({"revision": index.revision, "charts": []})
+    sessions = STUDY.sessions(index)
+    for item in a_list(question, "charts"):
+        chart = an_object(item, "charts")
+        metric, method = _read_metric(chart.get("metric")), one_of(chart, "method", METHODS)
+        wanted = {run for run in a_list(chart, "runs") if isinstance(run, str)}
+        chosen = [session for session in sessions if session.name in wanted]
+        answer.header["charts"].append(_answer_importance(index, chosen, metric, method))
+    return answer
+
+
+def _answer_importance(index: Index, sessions: list[Session], metric: Metric, method: str) -> dict[str, Any]:
+    found = _values(index, sessions, metric)
+    is_number = ~np.isnan(found.values)
+    values = found.values[is_number]
+    said = [sessions[row].said.hparams for row in found.rows[is_number]]
+    names = sorted({name for hparams in said for name in hparams}, key=natural_order)
+    columns = [[hparams.get(name) for hparams in said] for name in names]
+    shares: list[float | None] = [None] * len(names)
+    used, error = len(values), None
+    if method == "forest":
+        try:
+            told, used = forest(columns, values)
+            shares = list(told)
+        except NoForest as reason:
+            error = str(reason)
+    found_all = zip(names, columns, shares, strict=True)
+    hparams = [
+        {"name": name, "correlation": correlation(cells, values), "importance": share}
+        for name, cells, share in found_all
+    ]
+    return {"runs": len(sessions), "used": used, "error": error, "hparams": hparams}
+
+
 def _read_metrics(chart: Object) -> list[Metric]:
-    metrics = []
-    for item in a_list(chart, "metrics"):
-        metric = an_object(item, "metrics")
-        statistic = one_of(metric, "statistic", (*WHOLE, "at"))
-        group = a_text(metric, "group") if "group" in metric else ""
-        step = a_number(metric, "step", 0, -MAX_ON_AXIS, MAX_ON_AXIS)
-        metrics.append(Metric(a_text(metric, "tag"), group, statistic, step))
-    return metrics
+    return [_read_metric(item) for item in a_list(chart, "metrics")]
+
+
+def _read_metric(item: object) -> Metric:
+    metric = an_object(item, "metrics")
+    statistic = one_of(metric, "statistic", (*WHOLE, "at"))
+    group = a_text(metric, "group") if "group" in metric else ""
+    step = a_number(metric, "step", 0, -MAX_ON_AXIS, MAX_ON_AXIS)
+    return Metric(a_text(metric, "tag"), group, statistic, step)
 
 
 def _read_info(chart: Object) -> list[str]:
@@ -126,16 +165,19 @@ def _metric_infos(sessions: list[Session]) -> list[MetricInfo]:
 
 
 def _metric(index: Index, sessions: list[Session], metric: Metric, answer: Columns) -> dict[str, Any]:
-    found = _find(index, [_below(session.name, metric.group) for session in sessions], metric)
-    parts = [session.part or "" for session in sessions]
-    if any(parts):
-        found = _completed(found, _find(index, parts, metric))
+    found = _values(index, sessions, metric)
     return {
         **asdict(metric),
         "rows": answer.add(found.rows),
         "values": answer.add(found.values),
         "steps": answer.add(found.steps),
     }
+
+
+def _values(index: Index, sessions: list[Session], metric: Metric) -> Found:
+    found = _find(index, [_below(session.name, metric.group) for session in sessions], metric)
+    parts = [session.part or "" for session in sessions]
+    return _completed(found, _find(index, parts, metric)) if any(parts) else found
 
 
 def _find(index: Index, runs: list[str], metric: Metric) -> Found:
@@ -159,4 +201,4 @@ def _below(run: str, group: str) -> str:
     return group if run == ROOT else f"{run}/{group}"
 
 
-QUERIES: dict[str, Callable[[Index, Object], Payload]] = {"table": table}
+QUERIES: dict[str, Callable[[Index, Object], Payload]] = {"table": table, "importance": importance}

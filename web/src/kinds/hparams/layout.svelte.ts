@@ -24,7 +24,7 @@ interface Arrangement {
   aggregate?: Aggregate;
   /** Keys of the groups whose rows are hidden. */
   closed?: string[];
-  /** `parallel` for parallel coordinates instead of the table. */
+  /** What is shown instead of the table. */
   view?: ViewName;
   /** Scales of the axes that are not linear. */
   scales?: Record<string, Scale>;
@@ -32,7 +32,8 @@ interface Arrangement {
   colour?: string;
 }
 
-export type ViewName = 'table' | 'parallel';
+export const VIEWS = ['table', 'parallel', 'scatter', 'importance'] as const;
+export type ViewName = (typeof VIEWS)[number];
 
 export const NARROWEST = 48;
 const WIDEST = 900;
@@ -156,7 +157,7 @@ export function parse(text: string): Arrangement {
   if (typeof said['group'] === 'string') found.group = said['group'];
   found.aggregate = AGGREGATES.find((one) => one === said['aggregate']);
   if (isTexts(said['closed'])) found.closed = said['closed'];
-  if (said['view'] === 'parallel') found.view = 'parallel';
+  found.view = VIEWS.find((one) => one === said['view']);
   if (isRecord(said['scales'], (scale) => SCALES.includes(scale as Scale))) {
     found.scales = said['scales'] as Record<string, Scale>;
   }
