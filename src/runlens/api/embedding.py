@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from runlens.api.projection import Components, Points, principal_components
 from runlens.api.question import NotFound, a_text
+from runlens.api.uploads import UPLOADS
 from runlens.store.beside import Beside, BesideError, open_regular
 from runlens.store.kept import Kept
 from runlens.store.labels import Labels, read_labels
@@ -94,17 +95,16 @@ class Embedding:
 
 
 def find(index: Index, question: Mapping[str, Any]) -> Embedding:
-    """The embedding that a question names by `run` and `tag`.
+    """The embedding that a question names by `run` and `tag`, or by `upload`.
 
     Raises:
         NotFound: it is not there, or has no numbers.
     """
-    run, tag = a_text(dict(question), "run"), a_text(dict(question), "tag")
-    with index.lock:
-        held = index.runs.get(run)
-        beside = held.beside(KIND).get(tag) if held else None
-    if beside is None:
-        raise NotFound(f"no embedding {tag!r} in run {run!r}")
+    if "upload" in question:
+        beside = UPLOADS.find(a_text(dict(question), "upload"))
+    else:
+        beside = _logged(index, a_text(dict(question), "run"), a_text(dict(question), "tag"))
+    tag = beside.named.tag
     try:
         path = beside.path("tensors")
     except BesideError as error:
@@ -114,6 +114,15 @@ def find(index: Index, question: Mapping[str, Any]) -> Embedding:
     if (found := look_at(path)) is None:
         raise NotFound(f"{path.name} of embedding {tag!r} is not there")
     return Embedding(beside, found)
+
+
+def _logged(index: Index, run: str, tag: str) -> Beside:
+    with index.lock:
+        held = index.runs.get(run)
+        beside = held.beside(KIND).get(tag) if held else None
+    if beside is None:
+        raise NotFound(f"no embedding {tag!r} in run {run!r}")
+    return beside
 
 
 def unchanged(index: Index, parameters: Mapping[str, str]) -> Embedding:

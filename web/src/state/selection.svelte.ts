@@ -32,6 +32,8 @@ export class Selection {
   table = $state('');
   /** What is looked at on the page of graphs. */
   graph = $state.raw<GraphLink>(PLAIN_GRAPH);
+  /** What the projector shows; its own words. */
+  projector = $state('');
   runFilter = $state.raw<Filter>(NO_FILTER);
   /** Asks for runs by what they did; empty for none, and then the filter holds. */
   runQuery = $state('');
@@ -123,6 +125,7 @@ export class Selection {
     this.kind = view.kind;
     this.table = view.table;
     this.graph = view.graph;
+    this.projector = view.projector;
     this.filterRuns(view.runFilter);
     this.runQuery = view.runQuery;
     this.filterTags(view.tagFilter);
@@ -154,6 +157,7 @@ export class Selection {
       kind,
       table,
       graph,
+      projector,
       runFilter,
       tagFilter,
       smoothing,
@@ -170,6 +174,7 @@ export class Selection {
       kind,
       table,
       graph,
+      projector,
       runFilter: runFilter.text,
       runQuery: this.runQuery,
       tagFilter: tagFilter.text,

@@ -9,7 +9,9 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 from numpy.typing import NDArray
 
+from runlens.api import uploads
 from runlens.api.embedding import Embedding, find, unchanged
+from runlens.api.matching import matching
 from runlens.api.payload import Blob, Columns, Json, Payload
 from runlens.api.projection import Metric, Points, axis_between, neighbours, project
 from runlens.api.question import BadQuestion, NotFound, Object, a_list, a_number, a_text, an_object, one_of
@@ -24,7 +26,7 @@ if TYPE_CHECKING:
 
 MAX_SPRITE: Final = 256 << 20  # bytes
 MAX_LABELS: Final = 1 << 30  # bytes
-MAX_ROWS: Final = 1_000  # whose labels are told at a time
+MAX_ROWS: Final = 100_000  # whose labels are told at a time
 MOST_COLOURS: Final = 50  # values of a column that get a colour each
 
 
@@ -84,10 +86,10 @@ def reduce(index: Index, question: Object) -> Columns:
     request = read_request(question)
     name = request.name(embedding.identity(is_spherised))
     job = JOBS.find(name)
-    if question.get("start") is True:
+    cache = index.cache.folder if index.cache is not None else None
+    if question.get("start") is True or (job is None and JOBS.is_kept(name, cache)):
         points = embedding.points(is_spherised)
         rows = taken_rows(points, request.sample)
-        cache = index.cache.folder if index.cache is not None else None
         job = JOBS.start(name, request, rows, lambda: taken_points(points, rows), cache)
     if job is None:
         return Columns({"key": embedding.key, "state": "ended"})
@@ -177,6 +179,27 @@ def sprite(index: Index, parameters: Mapping[str, str]) -> Blob:
     return Blob(content, media_type_of(content))
 
 
+def upload(body: bytes, parameters: Mapping[str, str]) -> Json:
+    """Keeps a matrix of the asker's for a while; `rows` and `columns` are needed for raw numbers."""
+    name = parameters.get("name", "")[:200] or "upload"
+    given = [parameters.get("rows", ""), parameters.get("columns", "")]
+    shape: tuple[int, int] | None = None
+    if any(given):
+        if not all(re.fullmatch(r"[1-9][0-9]{0,9}", size) for size in given):
+            raise BadQuestion(f"rows, columns: got {given[0][:20]!r}, {given[1][:20]!r}, want numbers from 1")
+        shape = int(given[0]), int(given[1])
+        size = 4 * shape[0] * shape[1]
+        if size != len(body):
+            raise BadQuestion(f"rows, columns: {shape[0]} x {shape[1]} float32 are {size} bytes; got {len(body)}")
+    return Json({"upload": uploads.UPLOADS.add(name, body, shape)})
+
+
+def upload_labels(body: bytes, parameters: Mapping[str, str]) -> Json:
+    """Gives an upload its labels."""
+    uploads.UPLOADS.label(parameters.get("upload", ""), body)
+    return Json({})
+
+
 QUERIES: dict[str, Callable[[Index, Object], Payload]] = {
     "info": info,
     "places": places,
@@ -187,6 +210,7 @@ QUERIES: dict[str, Callable[[Index, Object], Payload]] = {
     "reduce": reduce,
     "cancel": cancel,
 }
+UPLOADS = {"upload": upload, "upload_labels": upload_labels}
 BLOBS = {"tensor": tensor, "metadata": metadata, "sprite": sprite}
 
 
@@ -202,11 +226,7 @@ def _matching(labels: Labels, question: Object, name: str) -> NDArray[np.bool_]:
     number = _number(question.get("column", 0), len(labels.names), "column")
     text = a_text(question, name)
     if question.get("is_regex") is True:
-        try:
-            has = re.compile(text, re.IGNORECASE).search
-        except re.error as error:
-            raise BadQuestion(f"{name}: {error}") from None
-        return np.array([has(cell) is not None for cell in labels.columns[number]], bool)
+        return matching(labels.columns[number], text, name)
     folded = text.casefold()
     return np.array([folded in cell.casefold() for cell in labels.columns[number]], bool)
 

@@ -41,6 +41,10 @@ class Jobs:
             self._end_forgotten()
             return job
 
+    def is_kept(self, name: str, cache: Path | None) -> bool:
+        """Whether the result was made before, here or at an earlier start."""
+        return self._results.has(name, cache)
+
     def start(self, name: str, request: Request, rows: Rows, points: Callable[[], Floats], cache: Path | None) -> Job:
         """The job of this name, begun anew unless it runs or its result is there.
 

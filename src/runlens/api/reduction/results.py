@@ -42,6 +42,10 @@ class Results:
         is_sound = places.dtype == np.float32 and places.ndim == 2 and len(places) == count
         return self._hold(name, places) if is_sound else None
 
+    def has(self, name: str, cache: Path | None) -> bool:
+        """Whether there is such a result; a file may still prove to be unsound."""
+        return name in self._held or (cache is not None and (cache / FOLDER / f"{name}.npy").is_file())
+
     def keep(self, name: str, places: Floats, cache: Path | None) -> None:
         """Keep a result here and, where there is a cache, there."""
         self._hold(name, places)
