@@ -64,6 +64,7 @@ def until_over(index: Index, **question: Any) -> tuple[dict[str, Any], NDArray[A
     return header, places, seen
 
 
+@pytest.mark.timeout(400)  # umap-learn compiles itself at its first import
 @pytest.mark.parametrize(
     "question", [{"method": "tsne", "iterations": 100, "dimensions": 2}, {"method": "umap", "dimensions": 3}], ids=str
 )

@@ -13,6 +13,7 @@ from openTSNE import TSNE
 EARLY: Final = 250  # rounds of exaggeration, as the authors have it
 EVERY: Final = 5  # rounds
 FEW: Final = 10_000  # up to so many points the tree is quicker than the grid
+SMALL: Final = 3_000  # points below which threads wait for each other longer than they work
 MOST_ON_A_GRID: Final = 2  # dimensions
 
 
@@ -39,7 +40,7 @@ def reduce(
         negative_gradient_method="fft" if on_a_grid else "bh",
         callbacks=tell,
         callbacks_every_iters=EVERY,
-        n_jobs=max(1, os.cpu_count() or 1),
+        n_jobs=1 if len(points) < SMALL else os.cpu_count() or 1,
         random_state=0,
     )
     return np.asarray(tsne.fit(points))

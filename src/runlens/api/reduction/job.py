@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import os
 import subprocess
 import sys
 import threading
@@ -76,6 +77,7 @@ class Job:
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 stderr=subprocess.DEVNULL,
+                env={**os.environ, "OMP_WAIT_POLICY": "passive"},  # threads that wait leave the processors to others
                 start_new_session=True,  # Ctrl+C is for the server, which then ends its workers
             )
             self.state, self.stage = "running", "start"
