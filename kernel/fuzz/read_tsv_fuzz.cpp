@@ -1,4 +1,5 @@
 // libFuzzer target: any text is read as a matrix, in pieces of any size as in one, or refused.
+#include <algorithm>
 #include <cstdlib>
 #include <cstring>
 
