@@ -24,6 +24,7 @@ QUESTIONS = (
     "page",
     "histograms",
     "graph",
+    "embedding",
     "media",
 )
 HEAD = "| what | runlens | peer in the same run | ratio | goal | reached |\n| --- | --- | --- | --- | --- | --- |"
