@@ -44,6 +44,8 @@ fuzz: tools  ## the kernel under libFuzzer with sanitizers, the scanner for FUZZ
 	@tail -n 1 build/fuzz/log
 	@build/fuzz/buckets_fuzz -runs=100000 -artifact_prefix=build/fuzz/ > build/fuzz/log 2>&1 || { tail -n 60 build/fuzz/log; exit 1; }
 	@tail -n 1 build/fuzz/log
+	@build/fuzz/read_tsv_fuzz -runs=1000000 -artifact_prefix=build/fuzz/ > build/fuzz/log 2>&1 || { tail -n 60 build/fuzz/log; exit 1; }
+	@tail -n 1 build/fuzz/log
 
 check: $(VENV)/.runlens $(VENV)/.peers web/node_modules/.installed  ## formatting, lint and types of both languages
 	$(BIN)/ruff format --check .

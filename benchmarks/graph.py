@@ -37,7 +37,7 @@ def _real(name: str, make: Callable[[], tuple[Any, Any]]) -> list[Row]:
     root = _traced(name.split(",", maxsplit=1)[0].replace(" ", "-"), make)
     with viewer(root) as address:
         ours = _medians("graph", address)
-    with _tensorboard(root) as address:
+    with tensorboard(root) as address:
         theirs = _medians("graph_tensorboard", address)
     shown = (f"graph of {name}: shown", "s", ours["shown"] / 1e3, "under 2 s", ours["shown"] < 2000)
     return [
@@ -107,13 +107,13 @@ def _traced(name: str, make: Callable[[], tuple[Any, Any]]) -> Path:
 
 
 @contextmanager
-def _tensorboard(root: Path) -> Iterator[str]:
-    """The address of TensorBoard, once it lists the graph."""
+def tensorboard(root: Path, route: str = "graphs/info") -> Iterator[str]:
+    """The address of TensorBoard, once it lists the graph, or whatever a plugin's route tells of."""
     program = Path(sys.executable).with_name("tensorboard")
     port = free_port()
     address = f"http://127.0.0.1:{port}/"
     with process([str(program), f"--logdir={root}", f"--port={port}", "--load_fast=false"]):
-        wait_until(lambda: bool(get_json(f"{address}data/plugin/graphs/info")))
+        wait_until(lambda: bool(get_json(f"{address}data/plugin/{route}")))
         yield address
 
 

@@ -25,6 +25,7 @@ QUESTIONS = (
     "live_page",
     "histograms",
     "graph",
+    "embedding",
     "media",
 )
 HEAD = "| what | runlens | peer in the same run | ratio | goal | reached |\n| --- | --- | --- | --- | --- | --- |"

@@ -33,6 +33,8 @@ export class Selection {
   table = $state('');
   /** What is looked at on the page of graphs. */
   graph = $state.raw<GraphLink>(PLAIN_GRAPH);
+  /** What the projector shows; its own words. */
+  projector = $state('');
   runFilter = $state.raw<Filter>(NO_FILTER);
   /** Asks for runs by what they did; empty for none, and then the filter holds. */
   runQuery = $state('');
@@ -128,6 +130,7 @@ export class Selection {
     this.kind = view.kind;
     this.table = view.table;
     this.graph = view.graph;
+    this.projector = view.projector;
     this.filterRuns(view.runFilter);
     this.runQuery = view.runQuery;
     this.filterTags(view.tagFilter);
@@ -160,6 +163,7 @@ export class Selection {
       kind,
       table,
       graph,
+      projector,
       runFilter,
       tagFilter,
       smoothing,
@@ -177,6 +181,7 @@ export class Selection {
       kind,
       table,
       graph,
+      projector,
       runFilter: runFilter.text,
       runQuery: this.runQuery,
       tagFilter: tagFilter.text,

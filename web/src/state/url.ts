@@ -17,6 +17,8 @@ export interface View {
   /** How the run table is arranged, as the table writes it; empty for the default. */
   table: string;
   graph: GraphLink;
+  /** What the projector shows, as it writes it; empty for the default. */
+  projector: string;
   runFilter: string;
   /** See runQuery.ts; it goes before the filter. */
   runQuery: string;
@@ -61,6 +63,7 @@ export const DEFAULT_VIEW: View = {
   kind: '',
   table: '',
   graph: PLAIN_GRAPH,
+  projector: '',
   runFilter: '',
   runQuery: '',
   tagFilter: '',
@@ -95,6 +98,7 @@ export function toQuery(view: View, usual = 0): string {
   if (view.kind) query.set('kind', view.kind);
   if (view.table) query.set('table', view.table);
   writeGraph(query, view.graph);
+  if (view.projector) query.set('projector', view.projector);
   if (view.runFilter) query.set('run_filter', view.runFilter);
   if (view.runQuery) query.set('run_query', view.runQuery);
   if (view.tagFilter) query.set('tag_filter', view.tagFilter);
@@ -135,6 +139,7 @@ export function fromQuery(search: string, usual = 0): View {
     kind: query.get('kind') ?? '',
     table: query.get('table') ?? '',
     graph: readGraph(query),
+    projector: query.get('projector') ?? '',
     runFilter: query.get('run_filter') ?? '',
     runQuery: query.get('run_query') ?? '',
     tagFilter: query.get('tag_filter') ?? '',

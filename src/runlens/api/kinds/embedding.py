@@ -3,105 +3,36 @@
 from __future__ import annotations
 
 import re
-import zlib
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 from numpy.typing import NDArray
 
+from runlens.api import uploads
+from runlens.api.embedding import Embedding, find, unchanged
+from runlens.api.matching import matching
 from runlens.api.payload import Blob, Columns, Json, Payload
-from runlens.api.projection import Components, Metric, Points, axis_between, neighbours, principal_components, project
+from runlens.api.projection import Metric, Points, axis_between, neighbours, project
 from runlens.api.question import BadQuestion, NotFound, Object, a_list, a_number, a_text, an_object, one_of
+from runlens.api.reduction.job import Job
+from runlens.api.reduction.jobs import JOBS
+from runlens.api.reduction.request import read_request, taken_points, taken_rows
 from runlens.api.sprite import media_type_of, sprite_of
-from runlens.store.beside import Beside, BesideError, open_regular
-from runlens.store.kept import Kept
-from runlens.store.labels import Labels, read_labels
-from runlens.store.logdir import Found, look_at
-from runlens.store.matrix import Matrix, read_matrix
+from runlens.store.labels import Labels
 
 if TYPE_CHECKING:
     from runlens.store.index import Index
 
-KIND: Final = "embedding"
 MAX_SPRITE: Final = 256 << 20  # bytes
 MAX_LABELS: Final = 1 << 30  # bytes
-MAX_ROWS: Final = 1_000  # whose labels are told at a time
+MAX_ROWS: Final = 100_000  # whose labels are told at a time
 MOST_COLOURS: Final = 50  # values of a column that get a colour each
-
-_matrices: Kept[Matrix] = Kept(1 << 30, lambda matrix: matrix.values.nbytes)
-_labels: Kept[Labels] = Kept(1 << 28, lambda labels: sum(map(len, labels.columns)) * 64)
-_points: Kept[Points] = Kept(1 << 30, lambda points: points.values.nbytes)
-_components: Kept[Components] = Kept(1 << 26, lambda components: components.directions.nbytes)
-
-
-@dataclass(frozen=True, slots=True)
-class Embedding:
-    """One embedding of a run, its files as they are now."""
-
-    beside: Beside
-    tensors: Found
-
-    @property
-    def key(self) -> int:
-        """Tells the numbers from others that may lie under the same name."""
-        return zlib.crc32(repr(self.tensors).encode())
-
-    @property
-    def shape(self) -> tuple[int, ...]:
-        """What the configuration says of the matrix."""
-        return self.beside.named.numbers.get("shape", ())
-
-    def matrix(self) -> Matrix:
-        """The numbers, as far as they can be read; NotFound tells why there are none."""
-        try:
-            return _matrices.get((self.tensors, self.shape), lambda: read_matrix(self.tensors.path, self.shape))
-        except BesideError as error:
-            raise NotFound(str(error)) from None
-
-    def points(self, is_spherised: bool) -> Points:
-        """The numbers as points."""
-        values = self.matrix().values
-        return _points.get((self.tensors, self.shape, is_spherised), lambda: Points(values, is_spherised))
-
-    def components(self, is_spherised: bool) -> Components:
-        """Their principal components."""
-        points = self.points(is_spherised)
-        return _components.get((self.tensors, self.shape, is_spherised), lambda: principal_components(points))
-
-    def labels(self) -> Labels:
-        """The labels; none where there is no file of them, or only one that cannot be read."""
-        count = len(self.matrix().values)
-        try:
-            path = self.beside.path("metadata")
-            if path is None:
-                return Labels((), ())
-            found = look_at(path)
-            if found is None:
-                raise BesideError(f"{path.name} is not there")
-            return _labels.get((found, count), lambda: read_labels(found.path, count))
-        except BesideError as error:
-            return Labels((), (), (str(error),))
-
-    def content(self, role: str, limit: int) -> bytes:
-        """One of its other files; NotFound where it cannot be had."""
-        try:
-            path = self.beside.path(role)
-            if path is None:
-                raise BesideError(f"{self.beside.named.tag!r} has no {role}")
-            with open_regular(path) as file:
-                content = file.read(limit + 1)
-        except (BesideError, OSError) as error:
-            raise NotFound(getattr(error, "strerror", None) or str(error)) from None
-        if len(content) > limit:
-            raise NotFound(f"{path.name} has more than {limit} bytes")
-        return content
 
 
 def info(index: Index, question: Object) -> Json:
     """Shape, columns of labels, sprite, and all that is wrong with the files."""
-    embedding = _find(index, question)
+    embedding = find(index, question)
     matrix, labels = embedding.matrix(), embedding.labels()
     sprite: dict[str, int] | None = None
     sprite_problems: list[str] = []
@@ -128,7 +59,7 @@ def info(index: Index, question: Object) -> Json:
 
 def places(index: Index, question: Object) -> Columns:
     """Coordinates of all points: `method` pca on chosen components, or custom between points that labels name."""
-    embedding = _find(index, question)
+    embedding = find(index, question)
     is_spherised = question.get("spherise") is True
     points = embedding.points(is_spherised)
     answer = Columns({"key": embedding.key})
@@ -148,9 +79,45 @@ def places(index: Index, question: Object) -> Columns:
     return answer
 
 
+def reduce(index: Index, question: Object) -> Columns:
+    """Coordinates by t-SNE or UMAP as far as they are; `start` begins it, `frame` is the newest that the page has."""
+    embedding = find(index, question)
+    is_spherised = question.get("spherise") is True
+    request = read_request(question)
+    name = request.name(embedding.identity(is_spherised))
+    job = JOBS.find(name)
+    cache = index.cache.folder if index.cache is not None else None
+    if question.get("start") is True or (job is None and JOBS.is_kept(name, cache)):
+        points = embedding.points(is_spherised)
+        rows = taken_rows(points, request.sample)
+        job = JOBS.start(name, request, rows, lambda: taken_points(points, rows), cache)
+    if job is None:
+        return Columns({"key": embedding.key, "state": "ended"})
+    return _progress(embedding, job, int(a_number(question, "frame", 0, 0, 1e9)))
+
+
+def cancel(index: Index, question: Object) -> Json:
+    """Ends a reduction; when the answer comes, nothing of it runs."""
+    embedding = find(index, question)
+    JOBS.end(read_request(question).name(embedding.identity(question.get("spherise") is True)))
+    return Json({})
+
+
+def _progress(embedding: Embedding, job: Job, frame: int) -> Columns:
+    """How far a job is, and its picture if the page has an older one; points that take no part are NaN."""
+    places, number = job.places, job.frame
+    answer = Columns({"key": embedding.key, "state": job.state, "stage": job.stage, "progress": job.progress})
+    answer.header.update({"error": job.error, "frame": number, "sampled": len(job.rows)})
+    if places is not None and number > frame:
+        whole = np.full((places.shape[1], len(embedding.matrix().values)), np.nan, np.float32)
+        whole[:, job.rows] = places.T
+        answer.header["places"] = [answer.add(axis) for axis in whole]
+    return answer
+
+
 def column(index: Index, question: Object) -> Columns:
     """A column of labels as numbers, or as codes of its most frequent values."""
-    labels = _find(index, question).labels()
+    labels = find(index, question).labels()
     number = _number(question.get("column"), len(labels.names), "column")
     answer = Columns({"names": None, "values": None})
     values = None if question.get("categories") is True else labels.numbers(number)
@@ -164,7 +131,7 @@ def column(index: Index, question: Object) -> Columns:
 
 def rows(index: Index, question: Object) -> Json:
     """All labels of some points."""
-    embedding = _find(index, question)
+    embedding = find(index, question)
     count, labels = len(embedding.matrix().values), embedding.labels()
     wanted = [_number(row, count, "rows") for row in a_list(question, "rows")[:MAX_ROWS]]
     return Json({"rows": [[cells[row] for cells in labels.columns] for row in wanted]})
@@ -172,7 +139,7 @@ def rows(index: Index, question: Object) -> Json:
 
 def search(index: Index, question: Object) -> Columns:
     """The points whose label holds a text, letter case aside, or matches a regular expression."""
-    found = np.flatnonzero(_matching(_find(index, question).labels(), question, "text"))
+    found = np.flatnonzero(_matching(find(index, question).labels(), question, "text"))
     answer = Columns({})
     answer.header["rows"] = answer.add(found)
     return answer
@@ -180,7 +147,7 @@ def search(index: Index, question: Object) -> Columns:
 
 def near(index: Index, question: Object) -> Columns:
     """The nearest neighbours of a point in the original space."""
-    points = _find(index, question).points(question.get("spherise") is True)
+    points = find(index, question).points(question.get("spherise") is True)
     row = _number(question.get("row"), len(points.values), "row")
     if not points.is_finite[row]:
         raise NotFound(f"point {row} has NaN or infinity, so nothing is near it")
@@ -193,7 +160,7 @@ def near(index: Index, question: Object) -> Columns:
 
 def tensor(index: Index, parameters: Mapping[str, str]) -> Blob:
     """The first `num_rows` points as raw little-endian float32; all without it."""
-    embedding = _kept(index, parameters)
+    embedding = unchanged(index, parameters)
     limit = parameters.get("num_rows", "")
     if limit and not re.fullmatch(r"[1-9][0-9]{0,9}", limit):
         raise BadQuestion(f"num_rows: got {limit[:20]!r}, want a number from 1")
@@ -203,13 +170,34 @@ def tensor(index: Index, parameters: Mapping[str, str]) -> Blob:
 
 def metadata(index: Index, parameters: Mapping[str, str]) -> Blob:
     """The labels as they were logged."""
-    return Blob(_kept(index, parameters).content("metadata", MAX_LABELS), "text/plain; charset=utf-8")
+    return Blob(unchanged(index, parameters).content("metadata", MAX_LABELS), "text/plain; charset=utf-8")
 
 
 def sprite(index: Index, parameters: Mapping[str, str]) -> Blob:
     """The image of all points' images."""
-    content = _kept(index, parameters).content("sprite", MAX_SPRITE)
+    content = unchanged(index, parameters).content("sprite", MAX_SPRITE)
     return Blob(content, media_type_of(content))
+
+
+def upload(body: bytes, parameters: Mapping[str, str]) -> Json:
+    """Keeps a matrix of the asker's for a while; `rows` and `columns` are needed for raw numbers."""
+    name = parameters.get("name", "")[:200] or "upload"
+    given = [parameters.get("rows", ""), parameters.get("columns", "")]
+    shape: tuple[int, int] | None = None
+    if any(given):
+        if not all(re.fullmatch(r"[1-9][0-9]{0,9}", size) for size in given):
+            raise BadQuestion(f"rows, columns: got {given[0][:20]!r}, {given[1][:20]!r}, want numbers from 1")
+        shape = int(given[0]), int(given[1])
+        size = 4 * shape[0] * shape[1]
+        if size != len(body):
+            raise BadQuestion(f"rows, columns: {shape[0]} x {shape[1]} float32 are {size} bytes; got {len(body)}")
+    return Json({"upload": uploads.UPLOADS.add(name, body, shape)})
+
+
+def upload_labels(body: bytes, parameters: Mapping[str, str]) -> Json:
+    """Gives an upload its labels."""
+    uploads.UPLOADS.label(parameters.get("upload", ""), body)
+    return Json({})
 
 
 QUERIES: dict[str, Callable[[Index, Object], Payload]] = {
@@ -219,34 +207,11 @@ QUERIES: dict[str, Callable[[Index, Object], Payload]] = {
     "rows": rows,
     "search": search,
     "near": near,
+    "reduce": reduce,
+    "cancel": cancel,
 }
+UPLOADS = {"upload": upload, "upload_labels": upload_labels}
 BLOBS = {"tensor": tensor, "metadata": metadata, "sprite": sprite}
-
-
-def _find(index: Index, question: Mapping[str, Any]) -> Embedding:
-    run, tag = a_text(dict(question), "run"), a_text(dict(question), "tag")
-    with index.lock:
-        held = index.runs.get(run)
-        beside = held.beside(KIND).get(tag) if held else None
-    if beside is None:
-        raise NotFound(f"no embedding {tag!r} in run {run!r}")
-    try:
-        path = beside.path("tensors")
-    except BesideError as error:
-        raise NotFound(str(error)) from None
-    if path is None:
-        raise NotFound(f"embedding {tag!r} names no file of numbers; those in TensorFlow's checkpoints are not read")
-    if (found := look_at(path)) is None:
-        raise NotFound(f"{path.name} of embedding {tag!r} is not there")
-    return Embedding(beside, found)
-
-
-def _kept(index: Index, parameters: Mapping[str, str]) -> Embedding:
-    """The embedding whose numbers a URL names, which then means the same for ever."""
-    embedding = _find(index, parameters)
-    if parameters.get("key") != str(embedding.key):
-        raise NotFound("these files were changed; ask for them anew")
-    return embedding
 
 
 def _axis(embedding: Embedding, points: Points, axis: Object) -> tuple[NDArray[np.float64], list[int]]:
@@ -261,11 +226,7 @@ def _matching(labels: Labels, question: Object, name: str) -> NDArray[np.bool_]:
     number = _number(question.get("column", 0), len(labels.names), "column")
     text = a_text(question, name)
     if question.get("is_regex") is True:
-        try:
-            has = re.compile(text, re.IGNORECASE).search
-        except re.error as error:
-            raise BadQuestion(f"{name}: {error}") from None
-        return np.array([has(cell) is not None for cell in labels.columns[number]], bool)
+        return matching(labels.columns[number], text, name)
     folded = text.casefold()
     return np.array([folded in cell.casefold() for cell in labels.columns[number]], bool)
 

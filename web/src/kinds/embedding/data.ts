@@ -1,12 +1,50 @@
 // Names and steps, places in the picture's space, colours of points. Pure.
 import type { Column } from '../../api/payload';
 import { PALETTE, type Theme } from '../../state/colours';
-import type { Values } from './questions';
+import type { Values, Which } from './questions';
 
 /** A tag such as `default:00010` is the embedding `default` at step 10; any other has no step. */
 export function nameAndStep(tag: string): { name: string; step: number } {
   const found = /^(.*):(\d{5,15})$/s.exec(tag);
   return found ? { name: found[1], step: Number(found[2]) } : { name: tag, step: 0 };
+}
+
+/** Whether both are of one run and name, at whatever steps. */
+export function isSameName(one: Which, other: Which): boolean {
+  return one.run === other.run && nameAndStep(one.tag).name === nameAndStep(other.tag).name;
+}
+
+export interface Choice {
+  names: string[];
+  name: string;
+  runs: string[];
+  run: string;
+  /** The name's tags in the run, and their steps, ascending. */
+  tags: string[];
+  steps: Float64Array;
+}
+
+/** What there is to choose from, and what is chosen; a wish that cannot be had falls back to the first. */
+export function chosen(
+  wish: { run: string | null; name: string | null },
+  tags: readonly string[],
+  runsOf: (tag: string) => readonly string[],
+): Choice {
+  const all = byName(tags);
+  const names = [...all.keys()];
+  const name = wish.name !== null && all.has(wish.name) ? wish.name : (names[0] ?? '');
+  const ofName = all.get(name) ?? [];
+  const runs = [...new Set(ofName.flatMap((tag) => [...runsOf(tag)]))];
+  const run = wish.run !== null && runs.includes(wish.run) ? wish.run : (runs[0] ?? '');
+  const inRun = ofName.filter((tag) => runsOf(tag).includes(run));
+  return {
+    names,
+    name,
+    runs,
+    run,
+    tags: inRun,
+    steps: Float64Array.from(inRun, (tag) => nameAndStep(tag).step),
+  };
 }
 
 /** Per name, its tags in the order of steps. */

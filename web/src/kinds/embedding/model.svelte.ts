@@ -1,7 +1,11 @@
 // What the view shows of one embedding, and what the user does to it.
 import { ServerError, isAbort } from '../../api/client';
 import type { Theme } from '../../state/colours';
-import { coloured, nameAndStep, placed, plain, type Colouring } from './data';
+import { FLAT, START, type Camera } from './camera';
+import { coloured, isSameName, placed, plain, type Colouring } from './data';
+import { DEFAULT_LOOK, type Look, type MethodName, type Query, type Saved, type Settings } from './look';
+import { Picked } from './picked.svelte';
+import { aligned } from './procrustes';
 import {
   askInfo,
   askLabels,
@@ -13,44 +17,84 @@ import {
   type Info,
   type Method,
   type Metric,
-  type Near,
   type Values,
   type Which,
 } from './questions';
+import { cancelReduction, reduced, type Progress } from './reduction';
 import { FAINT, HIDDEN, NORMAL, STRONG } from './scene';
 
-const NO_AXIS: Axis = { column: 0, from: '', to: '', is_regex: false };
 const PLACES = 'places';
+/** Rows whose labels are asked for at a time. */
+const MOST_LABELS = 50_000;
 
 export class Model {
   which = $state.raw<Which | null>(null);
   info = $state.raw<Info | null>(null);
   error = $state<string | null>(null);
   busy = $state(0);
+  // Which embedding is wished for; see `Look`.
+  run = $state<string | null>(null);
+  name = $state<string | null>(null);
+  step = $state<number | null>(null);
+  /** Counts what makes the same embedding be opened anew. */
+  wish = $state(0);
   // The projection.
-  method = $state<'pca' | 'custom'>('pca');
+  method = $state<MethodName>('pca');
   dimensions = $state<2 | 3>(3);
-  components = $state.raw<readonly number[]>([0, 1, 2]);
-  axes = $state.raw<readonly Axis[]>([NO_AXIS, NO_AXIS]);
+  components = $state.raw<readonly number[]>(DEFAULT_LOOK.components);
+  axes = $state.raw<readonly Axis[]>(DEFAULT_LOOK.axes);
+  settings = $state.raw<Settings>(DEFAULT_LOOK.settings);
   spherise = $state(false);
   variance = $state.raw<readonly number[]>([]);
   matches = $state.raw<readonly [number, number][]>([]);
+  progress = $state.raw<Progress | null>(null);
   places = $state.raw<Float32Array>(new Float32Array());
-  // Labels and colours; null colours all points alike.
+  /** What the places are of, so that those of another step can be turned onto them. */
+  private placesOf: { which: Which; method: MethodName; dimensions: number } | null = null;
+  camera = $state.raw<Camera>(START);
+  // Labels and colours; null colours all points alike, undefined as suits the labels.
   labelBy = $state(0);
-  colourBy = $state<number | null>(null);
-  categories = $state(true);
+  colourBy = $state<number | null | undefined>(undefined);
+  categories = $state<boolean | undefined>(undefined);
   sprites = $state(true);
   private values = $state.raw<Values | null>(null);
   // Points.
-  selected = $state.raw<readonly number[]>([]);
-  focus = $state<number | null>(null);
-  near = $state.raw<Near | null>(null);
+  picked = $state.raw(new Picked());
   metric = $state<Metric>('cosine');
-  neighbours = $state(100);
-  /** The rows that alone are shown; null for all. */
-  isolated = $state.raw<ReadonlySet<number> | null>(null);
+  neighbours = $state(DEFAULT_LOOK.neighbours);
+  query = $state.raw<Query>(DEFAULT_LOOK.query);
   private readonly under = new Map<string, AbortController>();
+
+  constructor(saved: Saved) {
+    this.restore(saved);
+  }
+
+  /** As a link holds it. */
+  readonly look: Look = $derived.by(() => {
+    const { run, name, step, method, dimensions, components, axes, settings, spherise } = this;
+    const { labelBy, colourBy, categories, sprites, metric, neighbours, query, picked } = this;
+    return {
+      ...{ run, name, step, method, dimensions, components, axes, settings, spherise },
+      ...{ labelBy, colourBy, categories, sprites, metric, neighbours, query, focus: picked.focus },
+    };
+  });
+
+  /** As a bookmark holds it. */
+  save(): Saved {
+    const { selected, isolated } = this.picked;
+    return { ...this.look, camera: this.camera, selected, ...(isolated && { isolated: [...isolated] }) };
+  }
+
+  restore({ focus, camera, selected, isolated, ...look }: Saved): void {
+    Object.assign(this, look);
+    this.camera = camera ?? (look.dimensions === 2 ? FLAT : START);
+    this.picked.clear(true);
+    this.picked.focus = focus;
+    this.picked.selected = selected ?? [];
+    this.picked.isolated = isolated ? new Set(isolated) : null;
+    this.info = null;
+    this.wish++;
+  }
 
   get count(): number {
     return this.places.length / 3;
@@ -63,8 +107,8 @@ export class Model {
   }
 
   readonly marks: Uint8Array<ArrayBuffer> = $derived.by(() => {
-    const { selected, isolated, count } = this;
-    const marks = new Uint8Array(count).fill(isolated ? HIDDEN : selected.length > 0 ? FAINT : NORMAL);
+    const { selected, isolated } = this.picked;
+    const marks = new Uint8Array(this.count).fill(isolated ? HIDDEN : selected.length > 0 ? FAINT : NORMAL);
     if (isolated) for (const row of isolated) marks[row] = NORMAL;
     for (const row of selected) if (marks[row] !== HIDDEN) marks[row] = STRONG;
     return marks;
@@ -74,101 +118,147 @@ export class Model {
 
   /** Shows another embedding, or the same one anew; what was chosen stays where it still makes sense. */
   async open(which: Which): Promise<void> {
-    const before = this.info;
-    if (which.run !== this.which?.run || which.tag !== this.which.tag) this.info = null;
-    const isOther = this.which !== null && nameAndStep(this.which.tag).name !== nameAndStep(which.tag).name;
+    const [before, previous] = [this.info, this.which];
+    if (which.run !== previous?.run || which.tag !== previous.tag) this.info = null;
     this.which = which;
     await this.during('info', async (signal) => {
       const info = await askInfo(which, signal);
       if (this.info?.key === info.key && this.info.problems.join() === info.problems.join()) return;
       this.info = info;
-      if (isOther || before?.shape[0] !== info.shape[0]) this.clear(true);
-      if (this.focus !== null) void this.look(this.focus);
+      const isOther = previous?.tag !== undefined && !isSameName(previous, which);
+      if (before && (isOther || before.shape[0] !== info.shape[0])) this.picked.clear(true);
       if (!info.columns[this.labelBy]) this.labelBy = 0;
-      const usable = this.colourBy !== null && info.columns[this.colourBy];
+      const usable = this.colourBy === null || (this.colourBy !== undefined && info.columns[this.colourBy]);
       const first = info.columns.findIndex(({ distinct }) => distinct > 1 && distinct <= 50);
-      await Promise.all([this.project(), this.colour(usable ? this.colourBy : first < 0 ? null : first)]);
+      const column = usable ? (this.colourBy ?? null) : first < 0 ? null : first;
+      await Promise.all([this.project(), this.colour(column, this.categories), this.choose()]);
     });
   }
 
-  /** Asks for the places of all points. */
-  async project(): Promise<void> {
-    const { which, info, dimensions } = this;
+  /** Looks again for what was chosen by a point or a search. */
+  private async choose(): Promise<void> {
+    const { focus, selected } = this.picked;
+    if (focus !== null) await this.lookAt(focus);
+    else if (this.query.text && selected.length === 0) await this.search(this.query);
+  }
+
+  /** Asks for the places of all points; `start` lets a reduction begin that was not computed before. */
+  async project(start = false): Promise<void> {
+    const { which, info, dimensions, method } = this;
     if (!which || !info) return;
     const known = Math.min(10, info.shape[1]);
     const components = this.components.slice(0, dimensions).filter((one) => one < known);
     const axes = this.axes.slice(0, dimensions).filter((axis) => axis.from && axis.to);
-    if (this.method === 'custom' && axes.length === 0) return;
-    const method: Method = this.method === 'pca' ? { method: 'pca', components } : { method: 'custom', axes };
+    if (method === 'custom' && axes.length === 0) return;
     await this.during(PLACES, async (signal) => {
-      const found = await askPlaces(which, method, this.spherise, signal);
-      this.places = placed(found.axes);
+      this.progress = null;
+      if (method === 'tsne' || method === 'umap') return this.reduce(which, start, signal);
+      const question: Method = method === 'pca' ? { method, components } : { method, axes };
+      const found = await askPlaces(which, question, this.spherise, signal);
       this.variance = found.variance;
       this.matches = found.matches;
+      this.place(placed(found.axes), which);
     });
   }
 
-  async colour(column: number | null): Promise<void> {
-    const { which, info } = this;
-    if (column !== this.colourBy && column !== null) {
-      const chosen = info?.columns[column];
-      this.categories = !chosen?.is_number || chosen.distinct <= 50;
+  private async reduce(which: Which, start: boolean, signal: AbortSignal): Promise<void> {
+    for await (const progress of reduced(which, this, start, signal)) {
+      if (signal.aborted) return;
+      this.progress = progress;
+      if (progress.axes) this.place(placed(progress.axes), which);
     }
+  }
+
+  async cancel(): Promise<void> {
+    const { which, progress } = this;
+    if (!which || !progress) return;
+    this.under.get(PLACES)?.abort();
+    await this.during(PLACES, async (signal) => {
+      await cancelReduction(which, this, signal);
+      this.progress = { ...progress, state: 'ended', axes: null };
+    });
+  }
+
+  /** Takes new places; those of another step are turned onto those before. */
+  private place(places: Float32Array, which: Which): void {
+    const { method, dimensions, placesOf: before } = this;
+    const isNext =
+      before?.method === method &&
+      before.dimensions === dimensions &&
+      isSameName(before.which, which) &&
+      before.which.tag !== which.tag;
+    const isSame = before?.which.tag === which.tag && before.method === method && this.progress !== null;
+    this.places = isNext || isSame ? aligned(places, this.places) : places;
+    this.placesOf = { which, method, dimensions };
+  }
+
+  async colour(column: number | null, categories?: boolean): Promise<void> {
+    const { which, info } = this;
+    const chosen = column === null ? undefined : info?.columns[column];
+    if (categories !== undefined) this.categories = categories;
+    else if (column !== this.colourBy) this.categories = undefined;
     this.colourBy = column;
     if (column === null || !which) {
       this.values = null;
       return;
     }
+    const asCategories = this.categories ?? (!chosen?.is_number || chosen.distinct <= 50);
     await this.during('colour', async (signal) => {
-      this.values = await askValues(which, column, this.categories, signal);
+      this.values = await askValues(which, column, asCategories, signal);
     });
+  }
+
+  /** Whether the colours are those of categories. */
+  get isCategorical(): boolean {
+    return this.values === null || this.values.names !== null;
   }
 
   /** Selects rows; one alone is looked at closely, with its neighbours. */
   async select(rows: readonly number[], more = false): Promise<void> {
-    this.selected = more ? [...new Set([...this.selected, ...rows])] : rows;
-    this.focus = rows.length === 1 ? rows[0] : null;
-    this.near = null;
-    if (this.focus !== null) await this.look(this.focus);
+    const { picked } = this;
+    picked.selected = more ? [...new Set([...picked.selected, ...rows])] : rows;
+    picked.focus = rows.length === 1 ? rows[0] : null;
+    picked.near = null;
+    if (picked.focus !== null) await this.lookAt(picked.focus);
   }
 
   /** Finds the neighbours of a row and selects them with it. */
-  async look(row: number): Promise<void> {
-    const { which, neighbours: count, metric, spherise } = this;
+  async lookAt(row: number): Promise<void> {
+    const { which, neighbours: count, metric, spherise, picked } = this;
     if (!which) return;
     await this.during('near', async (signal) => {
       const near = await askNear(which, { row, count, metric, spherise }, signal);
-      if (this.focus !== row) return;
-      this.near = near;
-      this.selected = [row, ...near.rows];
+      if (picked.focus !== row) return;
+      picked.near = near;
+      picked.selected = [row, ...near.rows];
     });
   }
 
-  async search(column: number, text: string, isRegex: boolean): Promise<void> {
-    const { which } = this;
+  async search(query: Query): Promise<void> {
+    const { which, picked } = this;
+    this.query = query;
     if (!which) return;
-    if (!text) return this.clear(false);
+    if (!query.text) return picked.clear(false);
     await this.during('search', async (signal) => {
-      const found = await askSearch(which, { column, text, is_regex: isRegex }, signal);
-      this.focus = this.near = null;
-      this.selected = [...found];
+      const found = await askSearch(which, query, signal);
+      picked.focus = picked.near = null;
+      picked.selected = [...found];
     });
-  }
-
-  isolate(): void {
-    this.isolated = new Set(this.selected);
-  }
-
-  clear(showAll: boolean): void {
-    this.selected = [];
-    this.focus = this.near = null;
-    if (showAll) this.isolated = null;
   }
 
   /** The labels of some rows, all columns. */
   async labels(rows: readonly number[], signal: AbortSignal): Promise<string[][]> {
     if (!this.which || !this.info?.columns.length || rows.length === 0) return rows.map(() => []);
     return askLabels(this.which, rows, signal);
+  }
+
+  /** The same for any number of rows. */
+  async allLabels(rows: readonly number[]): Promise<string[][]> {
+    const found: string[][] = [];
+    const { signal } = new AbortController();
+    for (let at = 0; at < rows.length; at += MOST_LABELS)
+      found.push(...(await this.labels(rows.slice(at, at + MOST_LABELS), signal)));
+    return found;
   }
 
   dispose(): void {
@@ -183,7 +273,7 @@ export class Model {
     this.busy++;
     try {
       await work(controller.signal);
-      if (name === 'info' || name === PLACES) this.error = null;
+      if (name === 'info' || name === PLACES || name === 'search') this.error = null;
     } catch (error) {
       if (isAbort(error) || controller.signal.aborted) return;
       this.error = error instanceof ServerError ? error.message : String(error);

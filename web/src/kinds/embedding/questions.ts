@@ -6,6 +6,8 @@ import type { Column } from '../../api/payload';
 export interface Which {
   run: string;
   tag: string;
+  /** The key of an upload, which then is meant. */
+  upload?: string;
 }
 
 export interface LabelColumn {

@@ -1,0 +1,34 @@
+// What is handed on as files: coordinates and labels as tables. Pure.
+
+/** RFC 4180: quoted where a cell has a comma, a quote or a line break. */
+export function csvCell(cell: string | number): string {
+  const text = String(cell);
+  return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+}
+
+/** A line per point: its number, its labels and its place, empty where it has none. */
+export function coordinatesCsv(
+  places: Float32Array,
+  dimensions: number,
+  columns: readonly string[],
+  labels: readonly (readonly string[])[],
+): string {
+  const axes = ['x', 'y', 'z'].slice(0, dimensions);
+  const lines = [['row', ...columns, ...axes].map(csvCell).join(',')];
+  for (let row = 0; row < places.length / 3; row++) {
+    const place = axes.map((_, k) => places[3 * row + k]);
+    const cells = [
+      row,
+      ...(labels[row] ?? columns.map(() => '')),
+      ...place.map((at) => (Number.isNaN(at) ? '' : at)),
+    ];
+    lines.push(cells.map(csvCell).join(','));
+  }
+  return `${lines.join('\r\n')}\r\n`;
+}
+
+/** As TensorFlow's projector reads it: names of columns first, where there are several. */
+export function metadataTsv(columns: readonly string[], labels: readonly (readonly string[])[]): string {
+  const lines = columns.length > 1 ? [columns, ...labels] : labels;
+  return lines.map((cells) => `${cells.join('\t')}\n`).join('');
+}
