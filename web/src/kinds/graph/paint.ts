@@ -34,6 +34,8 @@ export interface Picture {
 
 const TITLE = 12.5;
 const SMALL = 11;
+/** The height of a box with a title and a line below it. */
+const TWO_LINES = 44;
 const WIDEST = 230;
 /** Less of a class than this says nothing. */
 const FEWEST_LETTERS = 5;
@@ -46,7 +48,7 @@ export function boxSize(tree: Tree, item: number, measure: Measure): Size {
   const detail = detailOf(tree, item);
   const mark = canExpand(tree, item) || tree.calls.has(item) ? 20 : 0;
   const wide = Math.max(measure(titleOf(tree, item), TITLE, 600) + mark, measure(detail, SMALL, 400));
-  return { width: Math.round(Math.min(Math.max(wide + 30, 84), WIDEST)), height: detail ? 44 : 30 };
+  return { width: Math.round(Math.min(Math.max(wide + 30, 84), WIDEST)), height: detail ? TWO_LINES : 30 };
 }
 
 /** What the title of an open box needs. */
@@ -171,18 +173,17 @@ function paintText(
   const middle = y + height / 2;
   const detail = fittedDetail(picture, item, width - 26);
   const title = fitted(titleOf(scene.tree, item), width - (opens || calls ? 42 : 24), TITLE, 600, measure);
-  pen.text(x + 16, detail ? middle - 8 : middle, title, {
-    colour: faded(inks.text),
-    size: TITLE,
-    weight: opens ? 600 : 500,
-  });
+  // A quantity that the colours brought stands in a box that was made for a title alone.
+  const tight = height < TWO_LINES ? 2 : 0;
+  const weight = opens ? 600 : 500;
+  const top = detail ? middle - 8 + tight : middle;
+  pen.text(x + 16, top, title, { colour: faded(inks.text), size: TITLE - (detail ? tight / 2 : 0), weight });
   if (detail) {
     const colour = faded(isScale ? mix(inks.soft, inks.text, 0.6) : inks.soft);
-    pen.text(x + 16, middle + 9, detail, { colour, size: SMALL });
+    pen.text(x + 16, middle + 9 - tight, detail, { colour, size: SMALL - tight / 2 });
   }
-  const markAt = { x: x + width - 13, y: detail ? middle - 8 : middle };
-  if (opens) paintChevron(pen, markAt.x, markAt.y, false, faded(inks.soft));
-  if (calls) pen.text(markAt.x, markAt.y, 'ƒ', { colour: faded(inks.soft), size: TITLE, align: 'center' });
+  if (opens) paintChevron(pen, x + width - 13, top, false, faded(inks.soft));
+  if (calls) pen.text(x + width - 13, top, 'ƒ', { colour: faded(inks.soft), size: TITLE, align: 'center' });
 }
 
 function paintChevron(pen: Pen, x: number, y: number, isOpen: boolean, colour: string): void {
