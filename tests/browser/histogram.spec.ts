@@ -45,7 +45,14 @@ test('one slider moves all cards, and a click on a chart chooses its step', asyn
   await expect(card(page, 'many').getByText('Step 30').first()).toBeVisible();
   await page.getByText('Heat map', { exact: true }).click();
   const box = await plot(page, 'weights', 'a').boundingBox();
-  await plot(page, 'weights', 'a').click({ position: { x: (box?.width ?? 0) - 14, y: 60 } });
+  const last = { x: (box?.width ?? 0) - 14, y: 60 };
+  // The heat map is there when the pointer finds the last step in it.
+  await expect(async () => {
+    await plot(page, 'weights', 'a').hover({ position: { x: last.x - 1, y: last.y } });
+    await plot(page, 'weights', 'a').hover({ position: last });
+    await expect(page.getByRole('tooltip')).toContainText('Step 90', { timeout: 1000 });
+  }).toPass();
+  await plot(page, 'weights', 'a').click({ position: last });
   await expect(slider).toHaveValue('9');
 });
 

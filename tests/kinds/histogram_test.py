@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from tensorboard.compat.proto.summary_pb2 import HistogramProto
 
@@ -184,7 +184,9 @@ def test_what_was_never_answered_is_not_held(tmp_path: Path, held: Any) -> None:
 
 
 @settings(max_examples=300, deadline=None)
-@given(st.lists(st.floats(allow_nan=False, allow_infinity=False), min_size=1, max_size=40), st.integers(1, 12))
+@example([-cutting.FARTHEST, cutting.FARTHEST], 1)
+@example([0.0, 5e-324], 1)
+@given(st.lists(st.floats(-cutting.FARTHEST, cutting.FARTHEST), min_size=1, max_size=40), st.integers(1, 12))
 def test_parts_of_any_axis(values: list[float], most: int) -> None:
     x = np.sort(np.array(values))
     with np.errstate(all="raise", under="ignore"):
@@ -264,6 +266,8 @@ def test_the_slices_follow_the_axis(tmp_path: Path) -> None:
     assert slices(index, "x", "a")[0]["step"].tolist() == [5, 5, 10]
     assert slices(index, "x", "a", x="wall")[0]["step"].tolist() == [5, 10, 5]
     assert slices(index, "x", "a", most=1)[0]["merged"].tolist() == [3]
+    odd = log(tmp_path, "b", *(at(step, time) for step, time in enumerate((np.inf, 1.0, -np.inf, np.nan))))
+    assert slices(odd, "x", "b", x="wall", most=2)[0]["merged"].sum() == 4
     held = {"a": slices(index, "x", "a")[0]["held"]}
     assert slices(index, "x", "a", x="wall", have=held)[0]["from"] == 0  # another order
 

@@ -10,6 +10,8 @@ import numpy as np
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+FARTHEST: Final = 1e300  # so that widths are finite, too
+_NARROWEST: Final = 1e-290
 _ROUND: Final = (1.0, 2.0, 5.0, 10.0, 20.0)
 
 
@@ -21,14 +23,14 @@ def stride(steps: NDArray[np.int64]) -> float:
 def part_width(x: NDArray[np.float64], most: int, unit: float = 1.0) -> float:
     """The width of the equal parts, the first from x[0], that the axis is cut into; 0 where each row may stand alone.
 
-    It is a round number of units that gives no more than `most` parts. `x` ascends and is finite.
+    It is a round number of units that gives no more than `most` parts. `x` ascends, and is not beyond `FARTHEST`.
     """
     if len(x) <= most:
         return 0.0
-    low, high = float(x[0]) / most, float(x[-1]) / most  # before they are subtracted, so that nothing overflows
-    if not high > low:
+    size = (float(x[-1]) - float(x[0])) / most
+    if size < _NARROWEST:
         return 1.0
-    scale = unit * 10.0 ** math.floor(math.log10((high - low) / unit))
+    scale = unit * 10.0 ** math.floor(math.log10(size / unit))
     return next(width for width in (scale * n for n in _ROUND) if _parts(x[[0, -1]], width)[1] < most)
 
 

@@ -11,7 +11,7 @@ from runlens.api.buckets import Buckets, Sum, checked, percentiles, sums, total
 from runlens.api.entries import Rows, entries_at, entries_query, find_row, growing_rows_of, payload_of
 from runlens.api.payload import Columns
 from runlens.api.question import NotFound, Object, a_list, a_number, a_text, an_object, one_of
-from runlens.api.slices import first_changed, part_width, slice_starts, stride
+from runlens.api.slices import FARTHEST, first_changed, part_width, slice_starts, stride
 from runlens.store.entry import Entry, read_payloads
 from runlens.wire.fields import Malformed
 from runlens.wire.value import buckets_of, histograms_of
@@ -93,7 +93,7 @@ def _answer_run(
         return None
     steps = np.concatenate([part.entries.steps for part in parts]).astype(np.int64)
     times = np.concatenate([part.entries.wall_times for part in parts]).astype(np.float64)
-    x = steps.astype(np.float64) if axis == "step" else np.nan_to_num(times)
+    x = steps.astype(np.float64) if axis == "step" else np.clip(np.nan_to_num(times), -FARTHEST, FARTHEST)
     order = np.argsort(x, kind="stable")
     width = part_width(x[order], most, stride(steps[order]) if axis == "step" else 1.0)
     starts = slice_starts(x[order], width)
