@@ -209,23 +209,30 @@ test('a drag in a scatter plot filters both columns, and a point leads to its cu
 }) => {
   await open(server, page, 10);
   await page.getByText('Scatter plots').click();
-  const plot = page.getByLabel('Scatter-plot matrix: 10 runs in 3 plots');
-  const box = (await plot.boundingBox())!;
-  const left = await page.getByTitle('Colour by lr').boundingBox();
-  const right = await page.getByTitle('Colour by optimizer').boundingBox();
-  const cell = right!.x + right!.width / 2 - (left!.x + left!.width / 2);
-  const middle = left!.x + left!.width / 2;
-  await page.mouse.move(middle - 0.4 * cell, box.y + 60);
+  const plot = page.getByLabel(/^Scatter-plot matrix/);
+  await expect(plot).toHaveAccessibleName('Scatter-plot matrix: 10 runs in 3 plots');
+  const middleOf = async (name: string) => {
+    const box = (await page.getByTitle(name).boundingBox())!;
+    return box.x + box.width / 2;
+  };
+  const middle = await middleOf('Colour by lr');
+  const cell = (await middleOf('Colour by optimizer')) - middle;
+  /** To a place in the plot of lr and accuracy, in pixels from its upper corner at the left: chips above move it. */
+  const point = async (x: number, y: number) =>
+    page.mouse.move(middle - cell / 2 + 5 + x, (await plot.boundingBox())!.y + 52 + y, { steps: 3 });
+  await point(12, 20);
   await page.mouse.down();
-  await page.mouse.move(middle - 0.02 * cell, box.y + 180, { steps: 4 });
+  await point(0.5 * cell, 200);
   await page.mouse.up();
   await expect(page.getByRole('button', { name: /^lr: / })).toBeVisible();
   await expect(page.getByRole('button', { name: /^accuracy · last: / })).toBeVisible();
   await expect(page.getByText('10 of 10 runs')).toBeHidden();
-  await page.mouse.click(middle + 0.3 * cell, box.y + 70);
+  await point(0.8 * cell, 12);
+  await page.mouse.down();
+  await page.mouse.up();
   await expect(page.getByText('10 of 10 runs')).toBeVisible();
-  // The least lr has the greatest accuracy: the corner above at the left.
-  await page.mouse.move(middle - cell / 2 + 12, box.y + 60);
+  // The least lr has the greatest accuracy.
+  await point(8, 8);
   await expect(page.getByText('run0 · click to see its curves')).toBeVisible();
   await page.mouse.down();
   await page.mouse.up();

@@ -26,8 +26,12 @@ export function presentKinds(
   return KINDS.flatMap((kind) => {
     const own = tagsOf(kind.name);
     if (kind.ofRuns) return answer?.runs.length ? [{ kind, tags: own, count: answer.runs.length }] : [];
-    if (!kind.over)
-      return own.length > 0 ? [{ kind, tags: own, count: kind.uncounted ? 0 : own.length }] : [];
+    // What is looked at run by run needs no tick.
+    if (kind.uncounted) {
+      const tags = answer?.tags[kind.name] ?? [];
+      return tags.length > 0 ? [{ kind, tags, count: 0 }] : [];
+    }
+    if (!kind.over) return own.length > 0 ? [{ kind, tags: own, count: own.length }] : [];
     const tags = tagsOf(kind.over);
     const wanted = own.length > 0 || chosen === kind.name;
     return wanted && tags.length > 0 ? [{ kind, tags, count: 0 }] : [];

@@ -16,7 +16,7 @@ export interface KindEntry {
   arrange?: (compared: Compared, tags: readonly string[], passes: (tag: string) => boolean) => string[];
   /** It is about runs, ticked or not: its tab is there whatever was logged. */
   ofRuns?: boolean;
-  /** All runs have the same tag of it: there is nothing to count. */
+  /** All runs have the same tag of it, so there is nothing to count; its tab is there whichever runs are ticked. */
   uncounted?: boolean;
 }
 
