@@ -53,7 +53,7 @@ def _view(logdir: str, options: argparse.Namespace) -> None:
         from runlens.server.app import Settings, create_app
         from runlens.server.serve import serve
 
-        settings = Settings(logdir, __version__, options.path_prefix, options.window_title)
+        settings = Settings(logdir, __version__, options.path_prefix, options.window_title, options.allow_delete)
         app = create_app(store.index, settings, notes)
         _announce(listener, logdir, options)
         with ProgressBar(store.index, sys.stderr):
@@ -128,6 +128,11 @@ def parser() -> argparse.ArgumentParser:
         metavar="PLACE",
         help="where names, notes, tags and workspaces are kept: user (your folder for settings), logdir (runlens.toml "
         "in the logdir) or a file (default: in the logdir where such a file lies there already, else user)",
+    )
+    parser.add_argument(
+        "--allow_delete",
+        action="store_true",
+        help="let the page move runs into a trash folder of the logdir, from which they can come back",
     )
     parser.add_argument("--window_title", default="", metavar="TEXT", help="title of the browser's window")
     parser.add_argument("--version", action="version", version=f"runlens {__version__}")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from typing import Any, Final
 
 from runlens.api.payload import Json
@@ -9,8 +10,9 @@ from runlens.api.question import BadQuestion, Object, a_list, a_text, an_object,
 from runlens.api.study import Study
 from runlens.notes.fields import FIELDS, complaint, may_be_named
 from runlens.notes.names import name_by
-from runlens.notes.sidecar import Change, Sidecar, usable
+from runlens.notes.sidecar import Change, NotesError, Sidecar, usable
 from runlens.notes.text import Key
+from runlens.notes.trash import Trash
 from runlens.store.index import Index
 
 MOST_CHANGES: Final = 100_000  # of one question: all fields of ten thousand runs
@@ -18,8 +20,8 @@ MOST_CHANGES: Final = 100_000  # of one question: all fields of ten thousand run
 _STUDY = Study()
 
 
-def notes(index: Index, sidecar: Sidecar) -> Json:
-    """All notes, as they are now."""
+def notes(index: Index, sidecar: Sidecar, trash: Trash | None = None) -> Json:
+    """All notes, as they are now, and what is in the trash, where there may be one."""
     state = sidecar.state
     blocks: dict[str, dict[str, dict[str, Any]]] = {section: {} for section in FIELDS}
     for key, value in usable(state.notes).items():
@@ -34,12 +36,13 @@ def notes(index: Index, sidecar: Sidecar) -> Json:
             "settings": settings,
             "runs": blocks["runs"],
             "workspaces": blocks["workspaces"],
+            "trash": [asdict(removed) for removed in trash.listed()] if trash else None,
             "names": names_by_template(index, settings.get("name_template", "")),
         }
     )
 
 
-def change(index: Index, sidecar: Sidecar, question: Object) -> Json:
+def change(index: Index, sidecar: Sidecar, trash: Trash | None, question: Object) -> Json:
     """Change fields, all or none; answers with all notes.
 
     Raises:
@@ -47,7 +50,37 @@ def change(index: Index, sidecar: Sidecar, question: Object) -> Json:
         NotesError: the notes stay as they are.
     """
     sidecar.change(read_changes(question))
-    return notes(index, sidecar)
+    return notes(index, sidecar, trash)
+
+
+def remove(index: Index, sidecar: Sidecar, trash: Trash | None, question: Object) -> Json:
+    """Move the run `run` into the trash; `typed` is what a person typed to say so, its path.
+
+    Raises:
+        BadQuestion: something else was typed.
+        NotesError: the run stays where it is.
+    """
+    run = a_text(question, "run")
+    if a_text(question, "typed") != run:
+        raise BadQuestion(f"typed: want the path of the run, {short(run)}")
+    removed = _allowed(trash).remove(run)
+    return Json({**notes(index, sidecar, trash).value, "removed": asdict(removed)})
+
+
+def restore(index: Index, sidecar: Sidecar, trash: Trash | None, question: Object) -> Json:
+    """Move what the `ticket` names back to where it was.
+
+    Raises:
+        NotesError: it stays in the trash.
+    """
+    _allowed(trash).restore(a_text(question, "ticket"))
+    return notes(index, sidecar, trash)
+
+
+def _allowed(trash: Trash | None) -> Trash:
+    if trash is None:
+        raise NotesError("runs may not be moved: start runlens with --allow_delete")
+    return trash
 
 
 def read_changes(question: Object) -> list[Change]:

@@ -14,6 +14,7 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import BaseRoute, Mount, Route, Router
 
 from runlens.notes.sidecar import Sidecar
+from runlens.notes.trash import Trash
 from runlens.server.notes import ON_NOTES_ERROR, notes_routes
 from runlens.server.page import page_routes
 from runlens.server.routes import EXCEPTION_HANDLERS, RunList, api_routes
@@ -29,6 +30,7 @@ class Settings:
     version: str
     path_prefix: str = ""
     window_title: str = ""
+    allow_delete: bool = False
 
 
 def create_app(index: Index, settings: Settings, notes: Sidecar | None = None) -> Starlette:
@@ -48,6 +50,7 @@ def create_app(index: Index, settings: Settings, notes: Sidecar | None = None) -
     )
     app.state.index = index
     app.state.notes = notes
+    app.state.trash = Trash(index) if settings.allow_delete else None
     app.state.run_list = RunList()
     app.state.about = {
         "logdir": settings.logdir,
