@@ -138,7 +138,15 @@ def test_a_kind_has_all_its_files(kind: str) -> None:
 
 @pytest.mark.parametrize(
     "document",
-    ["README.md", "CONTRIBUTING.md", "docs/http_api.md", "docs/reader.md", "docs/store.md", "docs/kinds/scalar.md"],
+    [
+        "README.md",
+        "CONTRIBUTING.md",
+        "docs/http_api.md",
+        "docs/reader.md",
+        "docs/manage.md",
+        "docs/store.md",
+        "docs/kinds/scalar.md",
+    ],
 )
 def test_paths_named_in_documents_exist(document: str) -> None:
     text = (ROOT / document).read_text()

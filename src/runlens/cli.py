@@ -33,6 +33,7 @@ def main(argv: list[str] | None = None) -> None:
 
 def _view(logdir: str, options: argparse.Namespace) -> None:
     """Open the logdir and serve it until interrupted."""
+    from runlens.notes.place import open_notes
     from runlens.server.bind import PortBusyError, bind
     from runlens.store.cache import default_folder
     from runlens.store.open import Store
@@ -40,19 +41,20 @@ def _view(logdir: str, options: argparse.Namespace) -> None:
     try:
         cache_folder = None if options.no_cache else options.cache_dir or default_folder()
         store = Store(logdir, options.reload_interval, cache_folder, options.cache_size, options.memory_limit)
+        notes = open_notes(options.sidecar, store.index.root)
         listener = bind(_host(options), options.port)
     except NotADirectoryError as error:
         _fail(1, str(error))
     except PortBusyError as error:
         _fail(1, f"{error}\nGive another --port, or none to take the first free one.")
-    with store:
+    with store, notes:
         # Loaded while the first scan is under way: by the time the page asks, there is something to show.
         from runlens.progress_bar import ProgressBar
         from runlens.server.app import Settings, create_app
         from runlens.server.serve import serve
 
-        settings = Settings(logdir, __version__, options.path_prefix, options.window_title)
-        app = create_app(store.index, settings)
+        settings = Settings(logdir, __version__, options.path_prefix, options.window_title, options.allow_delete)
+        app = create_app(store.index, settings, notes)
         _announce(listener, logdir, options)
         with ProgressBar(store.index, sys.stderr):
             serve(app, listener)
@@ -119,6 +121,18 @@ def parser() -> argparse.ArgumentParser:
         type=_bytes,
         metavar="SIZE",
         help="memory to stay below, like 300M; what is beyond it is moved to disk (default: none)",
+    )
+    parser.add_argument(
+        "--sidecar",
+        default="auto",
+        metavar="PLACE",
+        help="where names, notes, tags and workspaces are kept: user (your folder for settings), logdir (runlens.toml "
+        "in the logdir) or a file (default: in the logdir where such a file lies there already, else user)",
+    )
+    parser.add_argument(
+        "--allow_delete",
+        action="store_true",
+        help="let the page move runs into a trash folder of the logdir, from which they can come back",
     )
     parser.add_argument("--window_title", default="", metavar="TEXT", help="title of the browser's window")
     parser.add_argument("--version", action="version", version=f"runlens {__version__}")

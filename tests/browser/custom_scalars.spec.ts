@@ -59,7 +59,7 @@ test('a chart is made, kept, exported, and the logged ones come back', async ({ 
   await expect(card(page, 'mine').getByRole('listitem')).toHaveText(['loss/train', 'mean/value']);
   await page.reload();
   await expect(card(page, 'mine')).toBeVisible();
-  await expect(page.getByText('made in this browser')).toBeVisible();
+  await expect(page.getByText('made in the page')).toBeVisible();
   await page.getByRole('button', { name: 'Edit charts' }).click();
   await page.getByRole('button', { name: 'Back to what was logged' }).click();
   await expect(card(page, 'mine')).toHaveCount(0);

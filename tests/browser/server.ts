@@ -54,7 +54,10 @@ export const test = base.extend<{ server: Server }>({
       logdir,
       stop,
       start: (...options) => {
-        child = spawn(PYTHON, ['-m', 'runlens', '--logdir', logdir, '--port', '0', '--no_cache', ...options]);
+        // Notes of the person who runs the tests are left alone.
+        const env = { ...process.env, XDG_CONFIG_HOME: join(folder, 'settings') };
+        const command = ['-m', 'runlens', '--logdir', logdir, '--port', '0', '--no_cache', ...options];
+        child = spawn(PYTHON, command, { env });
         return address(child);
       },
       write: (first, last, ...runs) => log(logdir, EPOCH, first, last, runs),

@@ -13,6 +13,9 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import BaseRoute, Mount, Route, Router
 
+from runlens.notes.sidecar import Sidecar
+from runlens.notes.trash import Trash
+from runlens.server.notes import ON_NOTES_ERROR, notes_routes
 from runlens.server.page import page_routes
 from runlens.server.routes import EXCEPTION_HANDLERS, RunList, api_routes
 from runlens.server.security import SecurityHeaders
@@ -27,10 +30,11 @@ class Settings:
     version: str
     path_prefix: str = ""
     window_title: str = ""
+    allow_delete: bool = False
 
 
-def create_app(index: Index, settings: Settings) -> Starlette:
-    """The viewer of an index as an ASGI application."""
+def create_app(index: Index, settings: Settings, notes: Sidecar | None = None) -> Starlette:
+    """The viewer of an index, and of the notes on it, as an ASGI application."""
 
     @asynccontextmanager
     async def lifespan(app: Starlette) -> AsyncIterator[None]:
@@ -39,12 +43,14 @@ def create_app(index: Index, settings: Settings) -> Starlette:
         app.state.closing.set()
 
     app = Starlette(
-        routes=_under_prefix(settings.path_prefix, [*api_routes(), *page_routes()]),
+        routes=_under_prefix(settings.path_prefix, [*(notes_routes() if notes else []), *api_routes(), *page_routes()]),
         middleware=[Middleware(SecurityHeaders)],
-        exception_handlers=EXCEPTION_HANDLERS,
+        exception_handlers={**EXCEPTION_HANDLERS, **ON_NOTES_ERROR},
         lifespan=lifespan,
     )
     app.state.index = index
+    app.state.notes = notes
+    app.state.trash = Trash(index) if settings.allow_delete else None
     app.state.run_list = RunList()
     app.state.about = {
         "logdir": settings.logdir,

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from typing import Any, Final
 
 from starlette.requests import Request
 from starlette.responses import StreamingResponse
 
 from runlens.api.run import progress
+from runlens.notes.sidecar import Sidecar
 from runlens.store.index import Change, Index
 
 GATHER: Final = 0.05  # s during which changes are merged into one event
@@ -22,18 +23,32 @@ RETRY: Final = 1000  # ms after which a browser that lost the connection tries a
 class Listener:
     """Gathers changes, which come from the reading threads, for one connection."""
 
-    def __init__(self, index: Index) -> None:
+    def __init__(self, index: Index, notes: Sidecar | None = None) -> None:
         self._loop = asyncio.get_running_loop()
         self._index = index
+        self._notes = notes
         self._news = asyncio.Event()
         self._runs: set[str] = set()
         self._tree = False
-        self._revision = 0
-        self.unsubscribe = index.subscribe(self._hear)
+        self._revision = index.revision
+        self._unsubscribe = [index.subscribe(self._hear)]
+        if notes is not None:
+            self._unsubscribe.append(notes.subscribe(self._hear_notes))
+
+    def unsubscribe(self) -> None:
+        """Hear no more."""
+        for unsubscribe in self._unsubscribe:
+            unsubscribe()
 
     def _hear(self, change: Change) -> None:
+        self._pass_on(lambda: self._note(change))
+
+    def _hear_notes(self) -> None:
+        self._pass_on(self._news.set)
+
+    def _pass_on(self, call: Callable[[], None]) -> None:
         try:
-            self._loop.call_soon_threadsafe(self._note, change)
+            self._loop.call_soon_threadsafe(call)
         except RuntimeError:
             self.unsubscribe()  # the server's loop is closed: nobody listens any more
 
@@ -50,7 +65,12 @@ class Listener:
         except asyncio.TimeoutError:
             return None
         await asyncio.sleep(GATHER if self._index.state == "ready" else GATHER_LOADING)
-        change = {"revision": self._revision, "tree": self._tree, "runs": sorted(self._runs)}
+        change = {
+            "revision": self._revision,
+            "tree": self._tree,
+            "runs": sorted(self._runs),
+            "notes": _version(self._notes),
+        }
         self._news.clear()
         self._runs, self._tree = set(), False
         return change
@@ -58,16 +78,18 @@ class Listener:
 
 async def live(request: Request) -> StreamingResponse:
     """`GET api/live`: what changed, for as long as the page is open."""
-    events = _events(request.app.state.index, request.app.state.closing)
+    state = request.app.state
+    events = _events(state.index, state.notes, state.closing)
     headers = {"Cache-Control": "no-cache, no-transform", "X-Accel-Buffering": "no"}
     return StreamingResponse(events, media_type="text/event-stream", headers=headers)
 
 
-async def _events(index: Index, closing: asyncio.Event) -> AsyncIterator[str]:
-    listener = Listener(index)
+async def _events(index: Index, notes: Sidecar | None, closing: asyncio.Event) -> AsyncIterator[str]:
+    listener = Listener(index, notes)
     ended = asyncio.ensure_future(closing.wait())
     try:
-        yield f"retry: {RETRY}\n\n" + _event("hello", {"revision": index.revision, "state": index.state})
+        hello = {"revision": index.revision, "state": index.state, "notes": _version(notes)}
+        yield f"retry: {RETRY}\n\n" + _event("hello", hello)
         while not closing.is_set():
             news = asyncio.ensure_future(listener.next())
             await asyncio.wait({news, ended}, return_when=asyncio.FIRST_COMPLETED)
@@ -84,6 +106,10 @@ async def _events(index: Index, closing: asyncio.Event) -> AsyncIterator[str]:
     finally:
         ended.cancel()
         listener.unsubscribe()
+
+
+def _version(notes: Sidecar | None) -> str | None:
+    return notes.state.revision if notes is not None else None
 
 
 def _event(name: str, data: dict[str, Any]) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import threading
 import time
 from collections.abc import Awaitable, Callable
@@ -15,15 +14,15 @@ from starlette.routing import Route
 
 from runlens.api import kinds
 from runlens.api.payload import Payload, Stream
-from runlens.api.question import BadQuestion, NotFound, QuestionError
+from runlens.api.question import NotFound, QuestionError
 from runlens.api.run import runs
 from runlens.server.blob import respond_blob, respond_stream
+from runlens.server.body import read_body, read_question
 from runlens.server.compress import COMPRESSED
 from runlens.server.live import live
 from runlens.store.index import Index
 
 LOADING_SHARE = 5  # while loading, the list of runs is made in at most one part in so many of the time
-MAX_QUESTION = 16 << 20  # bytes; ten thousand runs in a hundred charts stay far below
 MAX_UPLOAD = 256 << 20  # bytes; as much as is read of one value in a log
 
 
@@ -104,10 +103,10 @@ async def ask(request: Request) -> Response:
     """`POST api/<kind>/<name>`: a JSON question, or a file."""
     kind, name = request.path_params["kind"], request.path_params["name"]
     if (query := kinds.query(kind, name)) is not None:
-        question = await _read_question(request)
+        question = await read_question(request)
         return _respond(await run_in_threadpool(query, request.app.state.index, question))
     if (upload := kinds.upload(kind, name)) is not None:
-        body = await _read_body(request, MAX_UPLOAD)
+        body = await read_body(request, MAX_UPLOAD)
         return _respond(await run_in_threadpool(upload, body, dict(request.query_params)))
     return await not_found(request)
 
@@ -121,26 +120,6 @@ async def fetch(request: Request) -> Response:
     if isinstance(answer, Stream):
         return respond_stream(answer)
     return await run_in_threadpool(respond_blob, request, answer)
-
-
-async def _read_body(request: Request, limit: int) -> bytes:
-    body = bytearray()
-    async for piece in request.stream():
-        body += piece
-        if len(body) > limit:
-            raise BadQuestion(f"body: got more than {limit} bytes")
-    return bytes(body)
-
-
-async def _read_question(request: Request) -> dict[str, Any]:
-    body = await _read_body(request, MAX_QUESTION)
-    try:
-        question = json.loads(body)
-    except (ValueError, RecursionError) as error:
-        raise BadQuestion(f"question: want a JSON object; {error}") from None
-    if not isinstance(question, dict):
-        raise BadQuestion("question: want a JSON object")
-    return question
 
 
 def _respond(payload: Payload, headers: dict[str, str] | None = None) -> Response:

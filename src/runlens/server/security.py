@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from typing import Final
+from urllib.parse import urlsplit
 
 from starlette.datastructures import MutableHeaders
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 HEADERS: Final = {
@@ -34,3 +37,25 @@ class SecurityHeaders:
             await send(message)
 
         await self._app(scope, receive, send_marked if scope["type"] == "http" else send)
+
+
+def refuse_strangers(request: Request) -> None:
+    """Let only our own page, or a program, change something: another site's page runs in the same browser.
+
+    Such a page cannot send JSON without asking first (https://fetch.spec.whatwg.org/#cors-preflight-fetch), and the
+    browser says where a request comes from: in `Sec-Fetch-Site`, or where that is not sent, in `Origin`.
+
+    Raises:
+        HTTPException: 415 or 403.
+    """
+    headers = request.headers
+    if headers.get("content-type", "").partition(";")[0].strip().lower() != "application/json":
+        raise HTTPException(415, "want Content-Type: application/json")
+    site, origin = headers.get("sec-fetch-site"), headers.get("origin")
+    if site is not None:
+        is_own = site in ("same-origin", "none")
+    else:
+        # A proxy may tell us its own name and pass on the browser's.
+        is_own = origin is None or urlsplit(origin).netloc in (headers.get("host"), headers.get("x-forwarded-host"))
+    if not is_own:
+        raise HTTPException(403, "this may only be asked by the viewer's own page")

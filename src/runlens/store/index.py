@@ -18,7 +18,7 @@ from typing import Literal
 
 from runlens.store.beside import SideFile, is_side_file, read_side_file, run_folder
 from runlens.store.cache import Cache
-from runlens.store.logdir import Found, Listing, find_files, is_event_file, look_at
+from runlens.store.logdir import TRASH, Found, Listing, find_files, is_event_file, look_at
 from runlens.store.mapped import forget_pages
 from runlens.store.memory import Memory
 from runlens.store.queue import ReadingQueue, Task, drain, workers_for
@@ -122,7 +122,11 @@ class Index:
     def refresh(self, paths: Iterable[Path] | None = None) -> None:
         """Bring the index up to date with the disk: all of it, or the given event files only."""
         if paths is not None:
-            below = {path for path in paths if path.is_relative_to(self.root)}
+            below = {
+                path
+                for path in paths
+                if path.is_relative_to(self.root) and TRASH not in path.relative_to(self.root).parts
+            }
             self._refresh_files([path for path in below if is_event_file(path.name)])
             self._refresh_side_files(below)
             return

@@ -15,6 +15,7 @@ Identity = tuple[int, int]  # device and inode
 NOWHERE: Identity = (-1, -1)
 
 CLOCK_STEP = 2.0  # s: file systems keep times no finer than this
+TRASH = ".runlens-trash"  # where runs are put out of the way (see notes/trash.py): never read
 GOOD_FOR = 60.0  # s: some network disks never change a directory's time, so each is listed now and then
 
 
@@ -114,7 +115,8 @@ def _sort(items: Iterable[os.DirEntry[str]], modified: int, now: float) -> Listi
     directories: list[Path] = []
     for item in items:
         if _is_directory(item):
-            directories.append(Path(item.path))
+            if item.name != TRASH:
+                directories.append(Path(item.path))
         elif is_event_file(item.name) or item.name in SIDE_FILES:
             files.append(Path(item.path))
         if item.is_symlink():

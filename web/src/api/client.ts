@@ -71,7 +71,7 @@ export async function fetchColumns<Header>(url: string, signal: AbortSignal): Pr
 }
 
 /** `path` is below `api/`, or a whole URL. */
-async function ask(path: string, init: RequestInit): Promise<Response> {
+export async function ask(path: string, init: RequestInit): Promise<Response> {
   let response: Response;
   try {
     response = await fetch(apiUrl(path), init);

@@ -53,11 +53,14 @@ export interface RunsAnswer {
 }
 
 export interface HelloEvent {
+  /** Which version of the notes there is; null where none are kept. */
+  notes: string | null;
   revision: number;
   state: LoadState;
 }
 
 export interface ChangeEvent {
+  notes: string | null;
   revision: number;
   tree: boolean;
   runs: string[];

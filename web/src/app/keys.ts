@@ -1,11 +1,12 @@
-// Single-key shortcuts of the page, silent while somebody types.
+// Shortcuts of the page, `x` or `Ctrl+x` (on a Mac also Cmd), silent while somebody types.
 
 export function pageKeys(actions: Record<string, () => void>): (event: KeyboardEvent) => void {
   return (event) => {
-    if (event.ctrlKey || event.metaKey || event.altKey || isTyping(event.target)) return;
+    if (event.altKey || isTyping(event.target)) return;
     // What lies over the page has keys of its own.
     if (document.querySelector('dialog[open], :popover-open')) return;
-    const action = actions[event.key];
+    const held = event.ctrlKey || event.metaKey;
+    const action = actions[held ? `Ctrl+${event.key}` : event.key];
     if (!action) return;
     event.preventDefault();
     action();

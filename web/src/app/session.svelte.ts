@@ -3,8 +3,12 @@ import { fetchRuns, ServerError } from '../api/client';
 import { listen, type Connection } from '../api/live';
 import type { ChangeEvent, ProgressEvent, RunsAnswer } from '../api/types';
 import type { OnChange } from '../api/ask';
+import { notes } from '../state/notes.svelte';
+import { notices } from '../state/notices.svelte';
 import { preferences } from '../state/preferences.svelte';
 import { selection } from '../state/selection.svelte';
+import { workspaces } from '../state/workspaces.svelte';
+import { t } from '../i18n';
 
 const RETRY_MS = 2000;
 
@@ -49,10 +53,16 @@ class Session {
   }
 
   start(): () => void {
-    void this.refresh();
+    const ready = notes.refresh().then(() => {
+      const { name } = workspaces;
+      if (!workspaces.arrive()) notices.say(t('noWorkspace', { name }));
+    });
+    // What a short link shows is known with the notes; anything else need not wait for them.
+    void (workspaces.awaited ? ready.then(() => this.refresh()) : this.refresh());
     document.addEventListener('visibilitychange', () => document.hidden || this.tellSoon());
     return listen({
-      hello: ({ revision }) => {
+      hello: ({ revision, notes: version }) => {
+        notes.follow(version);
         // Something may have happened while nobody listened.
         if (!this.answer || revision === this.answer.revision) return;
         this.everything = true;
@@ -97,8 +107,11 @@ class Session {
   }
 
   private note(event: ChangeEvent): void {
+    notes.follow(event.notes);
     for (const run of event.runs) this.changed.add(run);
     if (event.tree) void this.refresh();
+    // The template may have something to say of new runs.
+    if (event.tree && notes.settings.name_template) void notes.refresh();
     this.tellSoon();
   }
 

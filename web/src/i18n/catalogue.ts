@@ -12,12 +12,14 @@ import { histogram } from './kinds/histogram';
 import { hparams } from './kinds/hparams';
 import { image } from './kinds/image';
 import { mark } from './kinds/mark';
+import { manage } from './manage';
 import { mesh } from './kinds/mesh';
 import { prCurve } from './kinds/pr_curve';
 import { runInfo } from './kinds/run_info';
 import { scalar } from './kinds/scalar';
 import { text } from './kinds/text';
 import { video } from './kinds/video';
+import { workspaces } from './workspaces';
 import { zh } from './zh';
 
 export const ENGLISH = {
@@ -26,6 +28,8 @@ export const ENGLISH = {
   ...entries.en,
   ...runQuery.en,
   ...settings.en,
+  ...manage.en,
+  ...workspaces.en,
   ...audio.en,
   ...customScalars.en,
   ...embedding.en,
@@ -51,6 +55,8 @@ export const CHINESE: Catalogue = {
   ...entries.zh,
   ...runQuery.zh,
   ...settings.zh,
+  ...manage.zh,
+  ...workspaces.zh,
   ...audio.zh,
   ...customScalars.zh,
   ...embedding.zh,

@@ -11,7 +11,9 @@ test.each(Object.keys(ENGLISH) as Key[])('%s', (key) => {
 });
 
 test('each text stands in one part only', () => {
-  const parts = import.meta.glob('./{en,compared,entries,run_query,settings,kinds/*}.ts', { eager: true });
+  const parts = import.meta.glob('./{en,compared,entries,run_query,settings,manage,workspaces,kinds/*}.ts', {
+    eager: true,
+  });
   const keys = Object.values(parts).flatMap((part) =>
     Object.values(part as Record<string, object>).flatMap((said) =>
       Object.keys('en' in said ? (said.en as object) : said),

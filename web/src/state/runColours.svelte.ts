@@ -1,4 +1,5 @@
-// The colour of each run: by a rule, unless somebody chose another. The browser keeps what was chosen.
+// The colour of each run: by a rule, unless somebody chose another. That is kept with the notes, or by the browser.
+import { notes } from './notes.svelte';
 import { assignSlots, colourGroup, colourRule, DASHES, PALETTE, UNGROUPED, type Theme } from './colours';
 
 const KEY = 'runlens.colours';
@@ -41,7 +42,7 @@ export class RunColours {
   }
 
   of(name: string, theme: Theme): string {
-    const own = this.own[name];
+    const own = this.ownOf(name);
     if (own) return own;
     const group = this.groups.get(name);
     if (group === null) return UNGROUPED[theme];
@@ -53,13 +54,19 @@ export class RunColours {
   }
 
   isOwn(name: string): boolean {
-    return Object.hasOwn(this.own, name);
+    return this.ownOf(name) !== undefined;
   }
 
-  /** Gives a run a colour of its own, `#rrggbb`; null takes it back. */
-  choose(name: string, colour: string | null): void {
+  private ownOf(name: string): string | undefined {
+    return notes.of(name).colour ?? (Object.hasOwn(this.own, name) ? this.own[name] : undefined);
+  }
+
+  /** Gives a run a colour of its own, `#rrggbb`; null takes it back. `said` tells what was done. */
+  choose(name: string, colour: string | null, said: string): void {
     const { [name]: _, ...others } = this.own;
-    this.own = colour === null ? others : { ...others, [name]: colour };
+    if (notes.writable) notes.change([name], { colour }, said, true);
+    // What the browser kept gives way to the notes.
+    this.own = colour === null || notes.writable ? others : { ...others, [name]: colour };
     try {
       localStorage.setItem(KEY, JSON.stringify(this.own));
     } catch {

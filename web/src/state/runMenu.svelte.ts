@@ -1,4 +1,4 @@
-// Which run's menu is open, and where: rows of the list and lines of charts open the same one.
+// Which run's menu is open, and where: rows of the list and lines of charts open the same one. And what it opens.
 
 interface Place {
   x: number;
@@ -7,6 +7,12 @@ interface Place {
 
 class RunMenu {
   open = $state.raw<{ run: string; place: Place } | null>(null);
+  /** The run whose name is typed in the list. */
+  renamed = $state<string | null>(null);
+  /** The run whose notes are open. */
+  edited = $state<string | null>(null);
+  /** The run that is to go to the trash, once that is said for sure. */
+  removed = $state<string | null>(null);
 }
 
 export const runMenu = new RunMenu();

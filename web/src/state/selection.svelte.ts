@@ -2,6 +2,8 @@
 import type { Fold, Run } from '../api/types';
 import { changeCard, PLAIN_CARD, withoutZooms, type CardView, type CardViews, type Interval } from './cards';
 import { NOTHING_COMPARED, type Compared } from './compared';
+import { ARCHIVED, isListed } from './marks';
+import { notes } from './notes.svelte';
 import { RunColours } from './runColours.svelte';
 import type { Theme } from './colours';
 import { PLAIN_GRAPH, type GraphLink } from './graphLink';
@@ -42,6 +44,8 @@ export class Selection {
   private found = $state.raw<ReadonlySet<string> | null>(null);
   mistake = $state.raw<Mistake | null>(null);
   tagFilter = $state.raw<Filter>(NO_FILTER);
+  /** What is said of the runs that are listed. */
+  only = $state.raw<readonly string[]>([]);
   /** What the slider shows; `smoothing` follows when it rests. */
   sliderSmoothing = $state(0);
   smoothing = $state(0);
@@ -92,13 +96,20 @@ export class Selection {
 
   /** The runs that are ticked unless somebody did otherwise. */
   private readonly rule: ReadonlySet<string> = $derived(this.found ?? this.newest);
-  readonly ticked: ReadonlySet<string> = $derived.by(() => {
+  private readonly chosen: ReadonlySet<string> = $derived.by(() => {
     const { runs, choice, rule } = this;
     return new Set(runs.map((run) => run.name).filter((name) => isTicked(choice, rule, name)));
   });
+  /** The runs that are drawn: those chosen, but for what is hidden or archived. */
+  readonly ticked: ReadonlySet<string> = $derived.by(() => {
+    const away = new Set(this.runs.filter((run) => this.isAway(run)).map((run) => run.name));
+    return away.size === 0 ? this.chosen : new Set([...this.chosen].filter((name) => !away.has(name)));
+  });
   /** The runs that the list shows. A filter narrows the list, never the ticks; a query decides on both. */
   readonly listed: readonly Run[] = $derived(
-    this.isFiltered ? this.runs.filter(({ name }) => this.passes(name)) : this.runs,
+    this.isFiltered || this.only.length > 0 || notes.runs.size > 0
+      ? this.runs.filter((run) => this.passes(run.name) && this.isSaidAsAsked(run))
+      : this.runs,
   );
   get isFiltered(): boolean {
     return this.runQuery ? this.found !== null : this.runFilter.regex !== null;
@@ -112,9 +123,10 @@ export class Selection {
       ...this.listed.filter((run) => !onTop.has(run.name)),
     ];
   });
+  private readonly foldOf: ReadonlyMap<string, Fold> = $derived(foldsByName(this.runs));
   /** Runs that are parts of another, and shown as such. */
   readonly folds: ReadonlyMap<string, Fold> = $derived(
-    preferences.foldRuns ? foldsByName(this.runs) : new Map<string, Fold>(),
+    preferences.foldRuns ? this.foldOf : new Map<string, Fold>(),
   );
   readonly hasFolds: boolean = $derived(this.runs.some((run) => run.fold));
   /** The runs that are listed, as the rows they are listed in. */
@@ -126,13 +138,20 @@ export class Selection {
   readonly query: string = $derived(toQuery(this.view(), preferences.smoothing));
 
   constructor(search: string) {
+    this.show(search);
+  }
+
+  /** Shows what a link says. */
+  show(search: string): void {
+    clearTimeout(this.rest);
     const view = fromQuery(search, preferences.smoothing);
     this.kind = view.kind;
     this.table = view.table;
     this.graph = view.graph;
     this.projector = view.projector;
     this.filterRuns(view.runFilter);
-    this.runQuery = view.runQuery;
+    this.queryRuns(view.runQuery);
+    this.only = view.only;
     this.filterTags(view.tagFilter);
     this.sliderSmoothing = this.smoothing = view.smoothing;
     this.smoother = view.smoother;
@@ -184,6 +203,7 @@ export class Selection {
       projector,
       runFilter: runFilter.text,
       runQuery: this.runQuery,
+      only: this.only,
       tagFilter: tagFilter.text,
       smoothing,
       smoother,
@@ -218,6 +238,29 @@ export class Selection {
     this.runs = runs;
   }
 
+  /** Whether a run, or one that it is a part of, is hidden or archived. */
+  private isSaid(run: Run, mark: 'hidden' | 'archived'): boolean {
+    if (notes.runs.size === 0) return false;
+    if (notes.of(run.name)[mark]) return true;
+    // Parents have ever shorter names, so this ends.
+    let fold = run.fold;
+    while (fold) {
+      if (notes.of(fold.parent)[mark]) return true;
+      fold = this.foldOf.get(fold.parent);
+    }
+    return false;
+  }
+
+  /** Runs that are not drawn, whether they are ticked or not. */
+  private isAway(run: Run): boolean {
+    return this.isSaid(run, 'hidden') || (this.isSaid(run, 'archived') && !this.only.includes(ARCHIVED));
+  }
+
+  toggleOnly(mark: string): void {
+    const { only } = this;
+    this.only = only.includes(mark) ? only.filter((other) => other !== mark) : [...only, mark];
+  }
+
   colourOf(name: string, theme: Theme): string {
     return this.colours.of(name, theme);
   }
@@ -234,7 +277,7 @@ export class Selection {
   }
 
   tick(names: readonly string[], on: boolean): void {
-    const ticked = new Set(this.ticked);
+    const ticked = new Set(this.chosen);
     for (const name of names) {
       if (on) ticked.add(name);
       else ticked.delete(name);
@@ -266,7 +309,11 @@ export class Selection {
   /** Whether the list shows a run. */
   passes(name: string): boolean {
     if (this.runQuery) return this.found === null || this.found.has(name);
-    return matches(this.runFilter, name);
+    return matches(this.runFilter, name) || matches(this.runFilter, notes.nameOf(name) ?? name);
+  }
+
+  private isSaidAsAsked(run: Run): boolean {
+    return isListed(this.only, notes.of(run.name), this.isSaid(run, 'archived'));
   }
 
   queryRuns(text: string): void {

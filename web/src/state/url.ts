@@ -22,6 +22,8 @@ export interface View {
   runFilter: string;
   /** See runQuery.ts; it goes before the filter. */
   runQuery: string;
+  /** What is said of the runs that are listed; see marks.ts. */
+  only: readonly string[];
   tagFilter: string;
   smoothing: number;
   smoother: Smoother;
@@ -66,6 +68,7 @@ export const DEFAULT_VIEW: View = {
   projector: '',
   runFilter: '',
   runQuery: '',
+  only: [],
   tagFilter: '',
   smoothing: 0,
   smoother: 'ema',
@@ -101,6 +104,7 @@ export function toQuery(view: View, usual = 0): string {
   if (view.projector) query.set('projector', view.projector);
   if (view.runFilter) query.set('run_filter', view.runFilter);
   if (view.runQuery) query.set('run_query', view.runQuery);
+  for (const mark of view.only) query.append('only', mark);
   if (view.tagFilter) query.set('tag_filter', view.tagFilter);
   if (view.smoothing !== 0 || usual !== 0) query.set('smoothing', String(view.smoothing));
   if (view.smoother !== 'ema') query.set('smoother', view.smoother);
@@ -142,6 +146,7 @@ export function fromQuery(search: string, usual = 0): View {
     projector: query.get('projector') ?? '',
     runFilter: query.get('run_filter') ?? '',
     runQuery: query.get('run_query') ?? '',
+    only: [...new Set(query.getAll('only'))],
     tagFilter: query.get('tag_filter') ?? '',
     smoothing: clampSmoothing(Number(query.get('smoothing') ?? usual)),
     smoother: oneOf(SMOOTHERS, query.get('smoother')),
