@@ -53,7 +53,7 @@ async def select_runs(request: Request) -> Response:
     """`POST api/runs/select`: the runs that a query finds."""
     from runlens.api.run_select import select  # noqa: PLC0415 - no start waits for it
 
-    question = await _read_question(request)
+    question = await read_question(request)
     return _respond(await run_in_threadpool(select, request.app.state.index, question))
 
 
