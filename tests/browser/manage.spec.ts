@@ -126,7 +126,7 @@ test('a view is saved under a name, shared as a short link, and kept in the file
   server,
 }) => {
   const workspaces = page.getByRole('dialog', { name: 'Workspaces' });
-  await page.getByRole('textbox', { name: /Filter tags/ }).fill('loss');
+  await page.getByRole('combobox', { name: /Filter tags/ }).fill('loss');
   await page.getByText('Wall time').click();
   await page.getByRole('button', { name: 'Workspaces' }).click();
   await workspaces.getByRole('textbox').fill('Paper, figure 2');
@@ -137,10 +137,10 @@ test('a view is saved under a name, shared as a short link, and kept in the file
   await page.getByText('Relative').click();
   await expect(page).toHaveURL(/workspace=.*x=relative/);
   await page.goto(link);
-  await expect(page.getByRole('textbox', { name: /Filter tags/ })).toHaveValue('loss');
+  await expect(page.getByRole('combobox', { name: /Filter tags/ })).toHaveValue('loss');
   await expect(page.getByRole('radio', { name: 'Wall time' })).toBeChecked();
   await expect(page).toHaveURL(link);
-  await page.getByRole('textbox', { name: /Filter tags/ }).fill('acc');
+  await page.getByRole('combobox', { name: /Filter tags/ }).fill('acc');
   await page.getByRole('button', { name: 'Workspaces' }).click();
   await workspaces.getByRole('button', { name: 'Save changes to' }).click();
   await written(server).toContain('"tag_filter=acc"');
