@@ -15,13 +15,14 @@ from runlens import SummaryWriter
 from runlens.api.kinds import pr_curve
 from runlens.store.index import Index
 from runlens.wire import event, tensor
+from runlens.wire.curve import Curve, curve_of
 from runlens.wire.record import frame
 from tests.columns import decode
 from tests.support import index_of
 from tests.tensorboard_app import TensorBoardApp
 
 GOLDEN = Path(__file__).with_name("pr_curve.golden.bin")
-NAMES = pr_curve.Curve._fields
+NAMES = Curve._fields
 
 
 def rows(index: Index, run: str, tag: str) -> list[dict[str, Any]]:
@@ -96,7 +97,7 @@ def test_areas_of_any_counts(pairs: list[tuple[bool, int]]) -> None:
     reached = scores[:, None] >= np.arange(11)
     true, false = labels.astype(int), (~labels).astype(int)
     counts = [true @ reached, false @ reached, false @ ~reached, true @ ~reached]
-    curve = pr_curve.curve_of(np.array([*counts, np.zeros(11), np.zeros(11)], float))
+    curve = curve_of(np.array([*counts, np.zeros(11), np.zeros(11)], float))
     if labels.any():
         assert pr_curve.average_precision(curve) == pytest.approx(metrics.average_precision_score(labels, scores))
     else:

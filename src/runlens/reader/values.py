@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from runlens.wire.buckets import Histogram
+from runlens.wire.curve import curve_of
 from runlens.wire.fields import Malformed
 from runlens.wire.graph_def import GraphDef, read_graph_def
 from runlens.wire.read_layout import Category, read_layout
@@ -87,12 +88,10 @@ def pr_curve(form: int, body: bytes) -> PrCurve:
     """Counts and curves.
 
     Raises:
-        Malformed: the tensor has another shape than (6, thresholds).
+        Malformed: as `wire/curve.py` has it.
     """
-    tensor = tensor_of(form, body)
-    if tensor.ndim != 2 or len(tensor) != 6 or tensor.shape[1] < 2 or tensor.dtype.kind not in "fiu":
-        raise Malformed(f"PR curve: got {tensor.dtype} of shape {tensor.shape}, want numbers of shape (6, thresholds)")
-    return PrCurve(np.linspace(0, 1, tensor.shape[1]), *tensor.astype(np.float64))
+    curve = curve_of(tensor_of(form, body))
+    return PrCurve(np.linspace(0, 1, len(curve.precision)), *curve)
 
 
 def graph(form: int, body: bytes) -> GraphDef:

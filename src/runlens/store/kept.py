@@ -11,7 +11,10 @@ Result = TypeVar("Result")
 
 
 class Kept(Generic[Result]):
-    """The results used last, up to `room` bytes and at least one. Each is made once, also when two ask at a time."""
+    """The results used last, up to `room` of what `size_of` counts, and at least one.
+
+    Each is made once, also when two ask at a time.
+    """
 
     def __init__(self, room: int, size_of: Callable[[Result], int]) -> None:
         self._room = room

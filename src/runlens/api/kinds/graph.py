@@ -6,9 +6,7 @@ docs/kinds/graph.md is the contract.
 from __future__ import annotations
 
 import hashlib
-import threading
-from collections import OrderedDict
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -19,6 +17,7 @@ from runlens.api.hierarchy import ROLES, Hierarchy, facts_of, integers
 from runlens.api.keras import graph_of_keras
 from runlens.api.payload import Columns
 from runlens.api.question import BadQuestion, NotFound, Object, a_list, a_number, an_object, short
+from runlens.store.kept import Kept
 from runlens.wire.fields import Malformed
 from runlens.wire.graph_def import GraphDef, TensorType, read_graph_def
 from runlens.wire.run_metadata import merged_graph, profile_of
@@ -38,27 +37,7 @@ _OF_PLUGIN = {
     "graph_run_metadata_graph": ("functions",),
 }
 
-
-class Kept:
-    """The graphs that were read last, by where their bytes lie and the checksum of these."""
-
-    def __init__(self) -> None:
-        self._lock = threading.Lock()
-        self._held: OrderedDict[str, Hierarchy] = OrderedDict()
-
-    def get(self, key: str, read: Callable[[], Hierarchy]) -> Hierarchy:
-        """What is held of that key, or else what `read` gives."""
-        with self._lock:
-            held = self._held.pop(key, None)
-        hierarchy = held or read()
-        with self._lock:
-            self._held[key] = hierarchy
-            while len(self._held) > MOST_KEPT:
-                self._held.popitem(last=False)
-        return hierarchy
-
-
-_kept = Kept()
+_kept: Kept[Hierarchy] = Kept(MOST_KEPT, lambda _: 1)
 
 
 def list_graphs(index: Index, question: Object) -> Columns:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final, NamedTuple
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
 from runlens.api.entries import entries_query, find_row, payload_of
 from runlens.api.payload import Columns
 from runlens.api.question import NotFound, Object, a_list, an_object
+from runlens.wire.curve import Curve, curve_of
 from runlens.wire.fields import Malformed
 from runlens.wire.value import tensor_of
 
@@ -18,17 +19,6 @@ if TYPE_CHECKING:
     from runlens.store.index import Index
 
 KIND: Final = "pr_curve"
-
-
-class Curve(NamedTuple):
-    """The rows of the tensor, [T] each for T thresholds from 0 to 1, evenly spaced."""
-
-    true_positives: NDArray[np.float64]
-    false_positives: NDArray[np.float64]
-    true_negatives: NDArray[np.float64]
-    false_negatives: NDArray[np.float64]
-    precision: NDArray[np.float64]
-    recall: NDArray[np.float64]
 
 
 def rows(index: Index, question: Object) -> Columns:
@@ -49,19 +39,6 @@ def rows(index: Index, question: Object) -> Columns:
 
 
 QUERIES = {"entries": entries_query(KIND), "rows": rows}
-
-
-def curve_of(tensor: NDArray[Any]) -> Curve:
-    """The curve in a tensor [6, T].
-
-    Raises:
-        Malformed: it has another shape, or holds what are no real numbers.
-    """
-    if tensor.ndim != 2 or tensor.shape[0] != len(Curve._fields) or tensor.shape[1] == 0:
-        raise Malformed(f"pr_curve: got a tensor of shape {tensor.shape}, want (6, thresholds)")
-    if tensor.dtype.kind not in "fiu" or not np.isfinite(tensor).all():
-        raise Malformed(f"pr_curve: got {tensor.dtype} with NaN or infinities, want real numbers")
-    return Curve(*tensor.astype(np.float64))
 
 
 def average_precision(curve: Curve) -> float:
