@@ -76,9 +76,9 @@ test('a rule makes tags share a chart', async ({ page }) => {
   await expect(plot(page, 'train/loss')).toBeVisible();
   await expect(card(page, 'val/loss')).toHaveCount(0);
   // What a filter leaves alone has a card of its own.
-  await page.getByRole('textbox', { name: /Filter tags/ }).fill('^val');
+  await page.getByRole('combobox', { name: /Filter tags/ }).fill('^val');
   await expect(card(page, 'val/loss')).toBeVisible();
-  await page.getByRole('textbox', { name: /Filter tags/ }).fill('');
+  await page.getByRole('combobox', { name: /Filter tags/ }).fill('');
   await compare(page);
   await page.getByRole('button', { name: 'Remove train/* with val/*' }).click();
   await page.keyboard.press('Escape');

@@ -75,3 +75,13 @@ test('ten megabytes are shown without a long task, as plain lines', async ({ pag
     200,
   );
 });
+
+test('a tensor of texts is a table, and code is coloured', async ({ server, page }) => {
+  execFileSync(PYTHON, [join(__dirname, 'write_tables.py'), server.logdir]);
+  await page.getByRole('combobox', { name: /Filter tags/ }).fill('table|code');
+  const table = cell(page, 'table', 'c').getByRole('table').last();
+  await expect(table.getByRole('row')).toHaveCount(2);
+  await expect(table.getByRole('cell')).toHaveText(['one', 'two', 'three', 'bold four']);
+  await expect(table.locator('strong')).toHaveText('bold');
+  await expect(cell(page, 'code', 'c').locator('pre [class^="hljs-"]').first()).toBeVisible();
+});

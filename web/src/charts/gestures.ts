@@ -30,6 +30,7 @@ export function attachGestures(element: HTMLElement, handlers: GestureHandlers):
   const listeners: [string, EventListener, AddEventListenerOptions?][] = [
     ['pointerdown', drag.down as EventListener],
     ['pointermove', drag.move as EventListener],
+    ['pointerenter', ((event: PointerEvent) => drag.enter(event)) as EventListener],
     ['pointerup', drag.up as EventListener],
     // The finger began to scroll the page: what it passed over is not being read.
     ['pointercancel', () => (drag.cancel(), handlers.leave())],
@@ -98,6 +99,10 @@ function dragGesture(element: HTMLElement, handlers: GestureHandlers) {
       if (dragging && start !== null) follow(start, px);
       else if (py <= handlers.plot().top + handlers.plot().height) handlers.hover(px, py);
       else handlers.leave();
+    },
+    // A menu that closes under a resting pointer uncovers the chart, and no move is told then.
+    enter(event: PointerEvent): void {
+      if (event.pointerType !== 'touch' && start === null) this.move(event);
     },
     up(event: PointerEvent): void {
       const [px, py] = local(event);
