@@ -1,8 +1,8 @@
 // The curves of several tags in one chart: asked for while it is on the screen, and kept up to date.
 import type { Ask, OnChange } from '../../api/ask';
-import { isAbort } from '../../api/client';
 import type { ScaleKind, XKind } from '../../charts/types';
 import type { Smoother } from '../../state/url';
+import { CardFeed } from '../../ui/cardFeed.svelte';
 import { Feed } from '../../ui/curveFeed';
 import type { Held } from '../../ui/curves';
 
@@ -23,77 +23,42 @@ export interface Wish {
   onChange: OnChange;
 }
 
-export class CurvesFeed {
+export class CurvesFeed extends CardFeed {
   /** Per tag the curves of its runs. */
   held = $state.raw<ReadonlyMap<string, Held>>(new Map());
-  phase = $state<'loading' | 'ready' | 'failed'>('loading');
-  problem = $state('');
-  private attempt = $state(0);
   private readonly feeds = new Map<string, Feed>();
 
   /** Call it while a component is made; it follows what `wish` reads. */
   constructor(wish: () => Wish) {
+    super();
     const { ask, onChange } = wish();
-    // Lists are rebuilt often with the same names; only another question is a reason to ask.
-    const asked = $derived.by(() => {
-      const { tags, x, range, width, smoothing, smoother, scale, last } = wish();
-      if (width === 0 || tags.length === 0) return '';
-      return JSON.stringify({ tags, x, range, width, smoothing, smoother, scale, last });
+    this.follow<Wish>({
+      asked() {
+        const { tags, x, range, width, smoothing, smoother, scale, last } = wish();
+        if (width === 0 || tags.length === 0) return '';
+        return JSON.stringify({ tags, x, range, width, smoothing, smoother, scale, last });
+      },
+      runsOf: ({ tags }) => tags.flatMap(({ runs }) => runs),
+      onChange,
+      load: (question, signal) => this.load(question, ask, signal),
     });
-    $effect(() => {
-      void this.attempt;
-      if (asked === '') return;
-      const question = JSON.parse(asked) as Wish;
-      const runs = new Set(question.tags.flatMap((tag) => tag.runs));
-      const controller = new AbortController();
-      let [busy, stale] = [false, false];
-      const load = async (): Promise<void> => {
-        stale = true;
-        if (busy) return;
-        busy = true;
-        while (stale && !controller.signal.aborted) {
-          stale = false;
-          await this.load(question, ask, controller.signal);
-        }
-        busy = false;
-      };
-      void load();
-      const stop = onChange((changed) => {
-        if (changed === 'all' || [...changed].some((run) => runs.has(run))) void load();
-      });
-      return () => {
-        stop();
-        controller.abort();
-      };
-    });
-  }
-
-  retry(): void {
-    this.attempt++;
   }
 
   private async load({ tags, ...rest }: Wish, ask: Ask, signal: AbortSignal): Promise<void> {
-    try {
-      const held = await Promise.all(
-        tags.map(async ({ tag, runs }) => {
-          const feed = this.feeds.get(tag) ?? new Feed();
-          this.feeds.set(tag, feed);
-          const wish = { ...rest, tag, runs };
-          let complete = false;
-          // A tail that does not fit makes the feed ask for everything, once.
-          for (let i = 0; i < 2 && !complete; i++) {
-            const question = feed.question(wish);
-            complete = feed.accept(question, await ask('data', question, signal));
-          }
-          return [tag, feed.shown(rest.range)] as const;
-        }),
-      );
-      this.held = new Map(held);
-      this.phase = 'ready';
-    } catch (error) {
-      if (isAbort(error) || signal.aborted) return;
-      this.problem = error instanceof Error ? error.message : String(error);
-      this.phase = 'failed';
-    }
+    const held = await Promise.all(
+      tags.map(async ({ tag, runs }) => {
+        const feed = this.feeds.get(tag) ?? new Feed();
+        this.feeds.set(tag, feed);
+        const wish = { ...rest, tag, runs };
+        let complete = false;
+        // A tail that does not fit makes the feed ask for everything, once.
+        for (let i = 0; i < 2 && !complete; i++) {
+          const question = feed.question(wish);
+          complete = feed.accept(question, await ask('data', question, signal));
+        }
+        return [tag, feed.shown(rest.range)] as const;
+      }),
+    );
+    if (!signal.aborted) this.held = new Map(held);
   }
 }

@@ -1,7 +1,6 @@
 // The slices of a card, asked for while it is on the screen, and the rows that were read.
-import { untrack } from 'svelte';
 import type { Ask, OnChange } from '../../api/ask';
-import { isAbort } from '../../api/client';
+import { CardFeed } from '../../ui/cardFeed.svelte';
 import { RowCache } from '../../ui/rowFeed.svelte';
 import { acceptSlices, decodeRow, holding, type Series } from './data';
 
@@ -17,64 +16,27 @@ export interface Wish {
 
 type Question = Pick<Wish, 'tag' | 'runs' | 'x' | 'most'>;
 
-export class SliceFeed {
+export class SliceFeed extends CardFeed {
   series = $state.raw<readonly Series[]>([]);
-  phase = $state<'loading' | 'ready' | 'failed'>('loading');
-  problem = $state('');
-  private attempt = $state(0);
 
   /** Call it while a component is made; it follows what `wish` reads. */
   constructor(wish: () => Wish) {
+    super();
     const { ask, onChange } = wish();
-    // The list of runs is rebuilt often with the same names; only another question is a reason to ask.
-    const asked = $derived.by(() => {
-      const { tag, runs, x, most } = wish();
-      return most > 0 && runs.length > 0 ? JSON.stringify({ tag, runs, x, most }) : '';
+    this.follow<Question>({
+      asked() {
+        const { tag, runs, x, most } = wish();
+        return most > 0 && runs.length > 0 ? JSON.stringify({ tag, runs, x, most }) : '';
+      },
+      runsOf: ({ runs }) => runs,
+      onChange,
+      load: (question, signal) => this.load(question, ask, signal),
     });
-    $effect(() => {
-      void this.attempt;
-      if (asked === '') return;
-      const question = JSON.parse(asked) as Question;
-      const controller = new AbortController();
-      let [busy, stale] = [false, false];
-      // What changes while an answer is on its way is asked for once, when that is there.
-      const load = async (): Promise<void> => {
-        stale = true;
-        if (busy) return;
-        busy = true;
-        while (stale && !controller.signal.aborted) {
-          stale = false;
-          await this.load(question, ask, controller.signal);
-        }
-        busy = false;
-      };
-      void load();
-      const stop = onChange((changed) => {
-        if (changed === 'all' || question.runs.some((run) => changed.has(run))) void load();
-      });
-      return () => {
-        stop();
-        controller.abort();
-      };
-    });
-  }
-
-  retry(): void {
-    this.attempt++;
   }
 
   private async load(question: Question, ask: Ask, signal: AbortSignal): Promise<void> {
-    try {
-      const held = untrack(() => this.series);
-      const part = await ask('slices', { ...question, have: holding(held, question.runs) }, signal);
-      if (signal.aborted) return;
-      this.series = acceptSlices(held, part);
-      this.phase = 'ready';
-    } catch (error) {
-      if (isAbort(error) || signal.aborted) return;
-      this.problem = error instanceof Error ? error.message : String(error);
-      this.phase = 'failed';
-    }
+    const part = await ask('slices', { ...question, have: holding(this.series, question.runs) }, signal);
+    if (!signal.aborted) this.series = acceptSlices(this.series, part);
   }
 }
 

@@ -1,7 +1,7 @@
 // A card's curves: asks for them while the card is on the screen, and follows live changes.
-import { isAbort } from '../../api/client';
 import type { Ask, OnChange } from '../../api/ask';
 import type { ChartHeader, Held } from '../../ui/curves';
+import { CardFeed } from '../../ui/cardFeed.svelte';
 import { feedOf, type Wish } from '../../ui/curveFeed';
 
 /** One tag or formula of a card, and where what it got is kept. */
@@ -10,15 +10,11 @@ export interface Source {
   wish: Wish;
 }
 
-export class Curves {
+export class Curves extends CardFeed {
   /** Of each source, in their order. */
   held = $state.raw<readonly Held[]>([]);
-  phase = $state<'loading' | 'ready' | 'failed'>('loading');
-  problem = $state('');
   /** What the server says is wrong with a formula. */
   complaint = $state('');
-  private attempt = $state(0);
-  private asking: AbortController | null = null;
 
   /** Made while a component is; `sources` is read again whenever what it depends on changes. */
   constructor(
@@ -26,33 +22,24 @@ export class Curves {
     private readonly ask: Ask,
     onChange: OnChange,
   ) {
+    super();
     this.show(sources());
     if (this.held.some((held) => held.size > 0)) this.phase = 'ready';
-    // Lists are rebuilt often with the same names; only another question is a reason to ask.
-    const asked = $derived(JSON.stringify(sources()));
-    $effect(() => {
-      void this.attempt;
-      const wanted = JSON.parse(asked) as readonly Source[];
-      for (const { key, wish } of wanted) if (!wish.range) feedOf(key).leaveZoom();
-      if (wanted.every(({ wish }) => wish.width === 0 || wish.runs.length === 0)) return;
+    this.follow<readonly Source[]>({
+      asked() {
+        const wanted = sources();
+        const nothing = wanted.every(({ wish }) => wish.width === 0 || wish.runs.length === 0);
+        return nothing ? '' : JSON.stringify(wanted);
+      },
+      runsOf: (wanted) => wanted.flatMap(({ wish }) => wish.runs),
+      onChange,
       // What is held already is drawn at once; the finer answer follows.
-      this.show(wanted);
-      const runs = new Set(wanted.flatMap(({ wish }) => wish.runs));
-      const controller = new AbortController();
-      void this.load(wanted, controller.signal);
-      const stop = onChange((changed) => {
-        const concerned = changed === 'all' || [...changed].some((run) => runs.has(run));
-        if (concerned) void this.load(wanted, controller.signal);
-      });
-      return () => {
-        stop();
-        controller.abort();
-      };
+      foresee: (wanted) => {
+        for (const { key, wish } of wanted) if (!wish.range) feedOf(key).leaveZoom();
+        this.show(wanted);
+      },
+      load: (wanted, signal) => this.load(wanted, signal),
     });
-  }
-
-  retry(): void {
-    this.attempt++;
   }
 
   private show(wanted: readonly Source[]): void {
@@ -60,21 +47,10 @@ export class Curves {
   }
 
   private async load(wanted: readonly Source[], signal: AbortSignal): Promise<void> {
-    // A newer question for the same card makes the older one's answer stale.
-    this.asking?.abort();
-    const mine = (this.asking = new AbortController());
-    const either = AbortSignal.any([signal, mine.signal]);
-    try {
-      const complaints = await Promise.all(wanted.map((source) => this.loadOne(source, either)));
-      if (either.aborted) return;
-      this.complaint = complaints.find((text) => text) ?? '';
-      this.show(wanted);
-      this.phase = 'ready';
-    } catch (error) {
-      if (isAbort(error) || either.aborted) return;
-      this.problem = error instanceof Error ? error.message : String(error);
-      this.phase = 'failed';
-    }
+    const complaints = await Promise.all(wanted.map((source) => this.loadOne(source, signal)));
+    if (signal.aborted) return;
+    this.complaint = complaints.find((text) => text) ?? '';
+    this.show(wanted);
   }
 
   /** Answers with what is wrong with the source itself, if anything. */
