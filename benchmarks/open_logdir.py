@@ -8,7 +8,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from benchmarks.logs import logdir, size
+from benchmarks.logs import logdir, read_through
 from benchmarks.measure import Row, free_port, get_json, process, resident, wait_until
 
 RUNS, TAGS, STEPS = 50, 20, 10_000
@@ -19,7 +19,7 @@ REPEATS = 3
 def rows() -> list[Row]:
     """Start without a cache and with one, and memory, beside TensorBoard with its Rust data server."""
     root = logdir(RUNS, TAGS, STEPS)
-    size(root)  # all file names known to the system, for both
+    read_through(root)
     cold, warm, theirs = [], [], []
     for _ in range(REPEATS):
         with tempfile.TemporaryDirectory() as caches:

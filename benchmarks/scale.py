@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from benchmarks.logs import DATA, add_steps, logdir, long_series, size
+from benchmarks.logs import DATA, add_steps, logdir, long_series, read_through
 from benchmarks.measure import Row, cpu_seconds, get_json, median_of, process, resident, wait_until
 from tests.columns import decode
 
@@ -75,7 +75,7 @@ def _viewer(root: Path) -> Iterator[Viewer]:
 
 
 def _measure(name: str, root: Path, tag: str, points: int, goal: float) -> Iterator[Row]:
-    size(root)  # all file names known to the system
+    read_through(root)
     with _viewer(root) as viewer:
         newest: list[str] = []
 
