@@ -214,7 +214,7 @@ class Logs:
         return self.values("histogram", run, tag)
 
     def pr_curves(self, run: str, tag: str) -> Values:
-        """PR curves; the value of each is a `PrCurve`."""
+        """PR curves; the value of each is a `Curve` of `wire/curve.py`."""
         return self.values("pr_curve", run, tag)
 
     def videos(self, run: str, tag: str) -> Values:

@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from runlens.wire.buckets import Histogram
-from runlens.wire.curve import curve_of
+from runlens.wire.curve import Curve, curve_of
 from runlens.wire.fields import Malformed
 from runlens.wire.graph_def import GraphDef, read_graph_def
 from runlens.wire.read_layout import Category, read_layout
@@ -33,19 +33,6 @@ class Sound:
     sample_rate: int
     label: str
     encoded: bytes
-
-
-@dataclass(frozen=True, slots=True)
-class PrCurve:
-    """Precision and recall at thresholds that divide 0 to 1 evenly; all arrays have their length."""
-
-    thresholds: NDArray[np.float64]
-    true_positives: NDArray[np.float64]
-    false_positives: NDArray[np.float64]
-    true_negatives: NDArray[np.float64]
-    false_negatives: NDArray[np.float64]
-    precision: NDArray[np.float64]
-    recall: NDArray[np.float64]
 
 
 def pictures(form: int, body: bytes) -> list[NDArray[np.uint8]]:
@@ -84,14 +71,13 @@ def histogram(form: int, body: bytes) -> Histogram:
     return found
 
 
-def pr_curve(form: int, body: bytes) -> PrCurve:
-    """Counts and curves.
+def pr_curve(form: int, body: bytes) -> Curve:
+    """Counts and curves at thresholds.
 
     Raises:
         Malformed: as `wire/curve.py` has it.
     """
-    curve = curve_of(tensor_of(form, body))
-    return PrCurve(np.linspace(0, 1, len(curve.precision)), *curve)
+    return curve_of(tensor_of(form, body))
 
 
 def graph(form: int, body: bytes) -> GraphDef:

@@ -22,6 +22,11 @@ class Curve(NamedTuple):
     precision: NDArray[np.float64]
     recall: NDArray[np.float64]
 
+    @property
+    def thresholds(self) -> NDArray[np.float64]:
+        """They divide 0 to 1 evenly."""
+        return np.linspace(0, 1, len(self.precision))
+
 
 def curve_of(tensor: NDArray[Any]) -> Curve:
     """The curve in a tensor [6, T].

@@ -28,6 +28,11 @@ interface Stored {
   flags: boolean;
 }
 
+const KEPT = [
+  ...(['theme', 'sidebarWidth', 'sidebarOpen', 'foldRuns', 'cardWidth', 'cardHeight', 'smoothing'] as const),
+  ...(['readoutOrder', 'readoutRows', 'stepTable', 'liveEvery', 'dashes', 'flags'] as const),
+] satisfies (keyof Stored)[];
+
 export const ORDERS: readonly ReadoutOrder[] = ['nearest', 'runs', 'descending', 'ascending'];
 
 class Preferences {
@@ -110,30 +115,8 @@ class Preferences {
   }
 
   save(): void {
-    const { theme, chosenLanguage: language, sidebarWidth, sidebarOpen, foldRuns } = this;
-    const {
-      cardWidth,
-      cardHeight,
-      smoothing,
-      readoutOrder,
-      readoutRows,
-      stepTable,
-      liveEvery,
-      dashes,
-      flags,
-    } = this;
-    const charts = {
-      cardWidth,
-      cardHeight,
-      smoothing,
-      readoutOrder,
-      readoutRows,
-      stepTable,
-      liveEvery,
-      dashes,
-      flags,
-    };
-    const stored: Stored = { theme, language, sidebarWidth, sidebarOpen, foldRuns, ...charts };
+    const stored: Partial<Stored> = { language: this.chosenLanguage };
+    for (const name of KEPT) Object.assign(stored, { [name]: this[name] });
     try {
       localStorage.setItem(KEY, JSON.stringify(stored));
     } catch {

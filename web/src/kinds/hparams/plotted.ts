@@ -6,6 +6,15 @@ import type { Table } from './data';
 import { layout } from './layout.svelte';
 import { rampColour } from './ramp';
 
+export interface Plotted {
+  table: Table;
+  /** Rows that the name's filter lets through, and those of them that pass the columns' filters too. */
+  named: readonly number[];
+  rows: readonly number[];
+  columns: readonly string[];
+  chosen: readonly string[];
+}
+
 /** An axis for each column that is a hyper-parameter or a metric and of which the runs have any value. */
 export function axesOf(table: Table, rows: readonly number[], columns: readonly string[]): Axis[] {
   return columns.flatMap((id) => {
