@@ -9,16 +9,17 @@ from __future__ import annotations
 
 import math
 from functools import lru_cache
-from typing import BinaryIO, Final, overload
+from typing import BinaryIO, Final
 
 from runlens.store.entry import Entry, EntryGone, open_at_once
 from runlens.wire.record import checksum
+from runlens.wire.stretch import Sliced
 
 BLOCK: Final = 1 << 20  # bytes
 _MOST_KNOWN: Final = 256  # payloads whose blocks' checksums are kept: four bytes a megabyte
 
 
-class StoredPayload:
+class StoredPayload(Sliced):
     """The bytes of an entry, to be sliced like `bytes`; slicing raises EntryGone where they are other ones now."""
 
     def __init__(self, entry: Entry) -> None:
@@ -28,20 +29,6 @@ class StoredPayload:
 
     def __len__(self) -> int:
         return self._entry.length
-
-    @overload
-    def __getitem__(self, at: int, /) -> int: ...
-
-    @overload
-    def __getitem__(self, at: slice, /) -> bytes: ...
-
-    def __getitem__(self, at: int | slice, /) -> int | bytes:
-        if isinstance(at, slice):
-            start, stop, _ = at.indices(len(self))
-            return self.read(start, stop)
-        if not 0 <= at < len(self):
-            raise IndexError(at)
-        return self.read(at, at + 1)[0]
 
     def read(self, start: int, stop: int) -> bytes:
         """The bytes from one place on, up to another; both are within."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from typing import Protocol, overload
 
 
@@ -18,15 +19,16 @@ class Stretch(Protocol):
     def __getitem__(self, at: slice, /) -> bytes: ...
 
 
-class Part:
-    """The bytes of another stretch from one place on, up to another; nothing of them is read before it is asked for."""
+class Sliced(ABC):
+    """What is read a stretch at a time, to be sliced like `bytes`."""
 
-    def __init__(self, whole: Stretch, within: slice) -> None:
-        self._whole = whole
-        self._start, self._stop, _ = within.indices(len(whole))
-
+    @abstractmethod
     def __len__(self) -> int:
-        return max(0, self._stop - self._start)
+        """How many bytes there are."""
+
+    @abstractmethod
+    def read(self, start: int, stop: int) -> bytes:
+        """The bytes from one place on, up to another; both are within, and none where they cross."""
 
     @overload
     def __getitem__(self, at: int, /) -> int: ...
@@ -37,7 +39,22 @@ class Part:
     def __getitem__(self, at: int | slice, /) -> int | bytes:
         if isinstance(at, slice):
             start, stop, _ = at.indices(len(self))
-            return self._whole[self._start + start : self._start + max(start, stop)]
+            return self.read(start, stop)
         if not 0 <= at < len(self):
             raise IndexError(at)
-        return self._whole[self._start + at]
+        return self.read(at, at + 1)[0]
+
+
+class Part(Sliced):
+    """The bytes of another stretch from one place on, up to another; nothing of them is read before it is asked for."""
+
+    def __init__(self, whole: Stretch, within: slice) -> None:
+        self._whole = whole
+        self._start, self._stop, _ = within.indices(len(whole))
+
+    def __len__(self) -> int:
+        return max(0, self._stop - self._start)
+
+    def read(self, start: int, stop: int) -> bytes:
+        """As `Sliced` has it."""
+        return self._whole[self._start + start : self._start + max(start, stop)]
