@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from runlens.api.payload import Json
 from runlens.api.question import BadQuestion, Object, a_list, a_text, an_object, short
-from runlens.api.study import Study
+from runlens.api.study import STUDY
 from runlens.notes.fields import FIELDS, complaint, may_be_named
 from runlens.notes.names import name_by
 from runlens.notes.sidecar import Change, NotesError, Sidecar, usable
@@ -16,8 +16,6 @@ from runlens.notes.trash import Trash
 from runlens.store.index import Index
 
 MOST_CHANGES: Final = 100_000  # of one question: all fields of ten thousand runs
-
-_STUDY = Study()
 
 
 def notes(index: Index, sidecar: Sidecar, trash: Trash | None = None) -> Json:
@@ -116,5 +114,5 @@ def names_by_template(index: Index, template: str) -> dict[str, str]:
     """What runs are called by the template, where it says something of them."""
     if not template:
         return {}
-    called = {session.name: name_by(template, session.name, session.said.hparams) for session in _STUDY.sessions(index)}
+    called = {session.name: name_by(template, session.name, session.said.hparams) for session in STUDY.sessions(index)}
     return {run: name for run, name in called.items() if name is not None}
