@@ -71,6 +71,9 @@ def test_own_files_that_are_none_are_refused_and_the_oldest_make_room(tmp_path: 
         (npy(np.zeros(3)), {}, r"float64 of shape \[3\]"),
         (npy(np.array([[object()]], object)), {}, "holds object"),
         (npy(np.zeros((2, 2))).replace(b"'shape'", b"1and(2)"), {}, "cannot be read"),
+        (npy(np.zeros((2, 2))).replace(b"(2, 2), ", b"(-1,2), "), {}, r"of shape \[-1, 2\]"),
+        (npy(np.zeros((2, 2))).replace(b"(2, 2), }" + b" " * 20, b"(2, %d), }" % 10**20), {}, "cannot be read"),
+        (npy(np.zeros((2, 2))).replace(b"(2, 2)", b"(2, 2("), {}, "cannot be read"),
         (b"1234", {"rows": "2", "columns": "2"}, "2 x 2 float32 are 16 bytes; got 4"),
         (b"1234", {"rows": "-1", "columns": "1"}, "want numbers from 1"),
     ):

@@ -10,6 +10,7 @@ import threading
 from collections import OrderedDict
 from dataclasses import replace
 from pathlib import Path
+from tokenize import TokenError
 from typing import Final
 
 import numpy as np
@@ -105,11 +106,11 @@ def _from_npy(body: bytes) -> tuple[bytes, Shape]:
         version = npy.read_magic(file)
         read_header = npy.read_array_header_1_0 if version == (1, 0) else npy.read_array_header_2_0
         shape, is_fortran, dtype = read_header(file)
-        if dtype.kind not in "fiub" or len(shape) != 2 or 0 in shape:
+        if dtype.kind not in "fiub" or len(shape) != 2 or min(shape) < 1:
             raise ValueError(f"it holds {dtype} of shape {list(shape)}, want numbers of shape [rows, columns]")
         values = np.frombuffer(body, dtype, shape[0] * shape[1], file.tell())
-    except (ValueError, EOFError, SyntaxError, MemoryError) as error:
+        values = values.reshape(shape, order="F" if is_fortran else "C")
+    except (ValueError, EOFError, SyntaxError, MemoryError, OverflowError, TypeError, TokenError) as error:
         raise BadQuestion(f"the .npy file cannot be read: {error}") from None
-    values = values.reshape(shape, order="F" if is_fortran else "C")
     with np.errstate(over="ignore"):
         return np.ascontiguousarray(values, "<f4").tobytes(), (shape[0], shape[1])
