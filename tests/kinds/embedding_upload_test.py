@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import threading
 from pathlib import Path
 from typing import Any
 
@@ -89,3 +90,24 @@ def test_own_files_that_are_none_are_refused_and_the_oldest_make_room(tmp_path: 
         ask(index, "info", upload=keys[0])
     UPLOADS.close()
     assert not any(folder.exists() for folder in folders)
+
+
+def test_an_upload_that_makes_room_while_it_is_labelled_stays_gone(monkeypatch: pytest.MonkeyPatch) -> None:
+    oldest = upload(b"1\t2\n")
+    others = threading.Thread(target=lambda: [upload(b"1\t2\n") for _ in range(4)])
+    write_bytes = Path.write_bytes
+
+    def write_slowly(path: Path, body: bytes) -> int:
+        written = write_bytes(path, body)
+        if path.name == "metadata.tsv":
+            others.start()
+            others.join(0.5)
+        return written
+
+    monkeypatch.setattr(Path, "write_bytes", write_slowly)
+    embedding.UPLOADS["upload_labels"](b"a\n", {"upload": oldest})
+    others.join()
+    with pytest.raises(NotFound, match="no longer kept"):
+        UPLOADS.find(oldest)
+    assert all(UPLOADS.find(upload(b"1\t2\n")).folder.exists() for _ in range(5))
+    UPLOADS.close()

@@ -34,7 +34,7 @@ class Uploads:
     def __init__(self) -> None:
         self._folder: tempfile.TemporaryDirectory[str] | None = None
         self._kept: OrderedDict[str, Beside] = OrderedDict()
-        self._lock = threading.Lock()
+        self._lock = threading.RLock()
 
     def add(self, name: str, body: bytes, shape: Shape | None) -> str:
         """Keep a matrix: text, NumPy's format, or raw little-endian float32 of a `shape`.
@@ -58,10 +58,10 @@ class Uploads:
 
     def label(self, key: str, body: bytes) -> None:
         """Give an upload its labels."""
-        beside = self.find(key)
-        (beside.folder / METADATA).write_bytes(body)
-        files = {**beside.named.files, "metadata": METADATA}
-        with self._lock:
+        with self._lock:  # throughout: one that makes room meanwhile must not be put back without its folder
+            beside = self.find(key)
+            (beside.folder / METADATA).write_bytes(body)
+            files = {**beside.named.files, "metadata": METADATA}
             self._kept[key] = replace(beside, named=replace(beside.named, files=files))
 
     def find(self, key: str) -> Beside:
