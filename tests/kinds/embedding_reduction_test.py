@@ -8,6 +8,7 @@ import subprocess
 import sys
 import threading
 import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +20,7 @@ from sklearn.manifold import trustworthiness
 from runlens.api.kinds import embedding
 from runlens.api.question import BadQuestion, NotFound
 from runlens.api.reduction import job as job_module
-from runlens.api.reduction import request
+from runlens.api.reduction import request, results
 from runlens.api.reduction.jobs import JOBS
 from runlens.store.cache import Cache
 from runlens.store.index import Index
@@ -109,6 +110,25 @@ def test_a_result_is_kept_for_the_next_start(tmp_path: Path, monkeypatch: pytest
     assert ask(index, method="tsne", iterations=51)[0]["state"] == "ended"
     index = write(tmp_path / "logs", POINTS + 1)
     assert ask(index, **question)[0]["state"] == "ended"
+
+
+def test_results_are_kept_and_asked_for_at_the_same_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(results, "ROOM", 100 * POINTS.nbytes)
+    kept = results.Results()
+
+    def keep_and_ask(worker: int) -> None:
+        for number in range(300):
+            kept.keep(f"{worker} {number}", POINTS, None)
+            found = kept.get(f"{number % 4} {number}", None, len(POINTS))
+            assert found is None or found is POINTS
+
+    interval = sys.getswitchinterval()
+    sys.setswitchinterval(1e-6)
+    try:
+        with ThreadPoolExecutor(4) as workers:
+            assert list(workers.map(keep_and_ask, range(4))) == [None] * 4
+    finally:
+        sys.setswitchinterval(interval)
 
 
 def worker_of(index: Index, **question: Any) -> int:

@@ -6,6 +6,7 @@ import contextlib
 import logging
 import os
 import secrets
+import threading
 from pathlib import Path
 from typing import Final
 
@@ -26,13 +27,14 @@ class Results:
 
     def __init__(self) -> None:
         self._held: dict[str, Floats] = {}
+        self._lock = threading.Lock()  # requests ask while the thread of a reduction keeps
 
     def get(self, name: str, cache: Path | None, count: int) -> Floats | None:
         """The result, if it was made before; `cache` is the logdir's folder for what is kept."""
-        if name in self._held:
-            return self._held[name]
-        if cache is None:
-            return None
+        with self._lock:
+            held = self._held.get(name)
+        if held is not None or cache is None:
+            return held
         path = cache / FOLDER / f"{name}.npy"
         try:
             places = np.load(path, allow_pickle=False)
@@ -63,9 +65,10 @@ class Results:
             log.warning("runlens: a projection is not kept for the next start: %s", error.strerror)
 
     def _hold(self, name: str, places: Floats) -> Floats:
-        self._held[name] = places
-        while len(self._held) > 1 and sum(held.nbytes for held in self._held.values()) > ROOM:
-            del self._held[next(iter(self._held))]
+        with self._lock:
+            self._held[name] = places
+            while len(self._held) > 1 and sum(held.nbytes for held in self._held.values()) > ROOM:
+                del self._held[next(iter(self._held))]
         return places
 
 
