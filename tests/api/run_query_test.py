@@ -36,7 +36,7 @@ def index(tmp_path_factory: pytest.TempPathFactory) -> Index:
     for run, losses in LOSSES.items():
         write_scalars(root / run / "tfevents", "loss", losses)
     write_scalars(root / "vit/c" / "tfevents", 'odd "tag".min', [7.0], append=True)
-    write_scalars(root / "other" / "tfevents", "val/acc", [0.1, 0.9], epoch=1.8e9)
+    write_scalars(root / "other" / "tfevents", "val/acc", [0.1, 0.9], epoch=4e9)
     os.utime(root / "other" / "tfevents", (time.time() - 7200,) * 2)
     return index_of(root)
 
@@ -81,8 +81,6 @@ def ask(index: Index, query: str) -> Any:
     ],
 )
 def test_what_is_found(index: Index, query: str, found: list[str]) -> None:
-    if "start" in query and "-2h" in query:
-        found = [run for run in found if run != "other"]  # 1.8e9 lies after these tests were written
     assert ask(index, query) == found
 
 
