@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 
 from runlens.api.kinds.scalar import data, file, formula
-from runlens.api.question import BadQuestion
+from runlens.api.question import BadQuestion, NotFound
 from runlens.store.index import Index
 from runlens.wire.record import frame_scalars
 from tests.columns import decode
@@ -112,6 +112,8 @@ def test_a_formula_can_be_checked_and_saved(tmp_path: Path) -> None:
     assert saved.splitlines()[1:] == ["a,0,1700000000.0,2.0", "a,1,1700000001.0,4.0"]
     with pytest.raises(BadQuestion, match=r"formula: got the end.*at letter 5"):
         file(index, {"tag": "twice", "runs": '["a"]', "formula": "2 * "})
+    with pytest.raises(NotFound, match="none of these runs has the tag 'y'"):
+        file(index, {"runs": '["a"]', "formula": "2 * y"})
 
 
 def test_only_what_changed_is_sent_again(tmp_path: Path) -> None:

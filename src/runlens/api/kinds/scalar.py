@@ -252,9 +252,12 @@ def file(index: Index, parameters: Mapping[str, str]) -> Stream:
 def _worked_out(index: Index, text: str, runs: list[str]) -> list[Curve]:
     index.want(set(runs))
     try:
-        return of_runs(index, read_formula(text), runs, "step")[0]
+        curves, problem = of_runs(index, read_formula(text), runs, "step")
     except FormulaError as error:
         raise BadQuestion(f"formula: {error} (at letter {error.position + 1})") from None
+    if problem is not None:
+        raise NotFound(problem)
+    return curves
 
 
 QUERIES: dict[str, Callable[[Index, Object], Payload]] = {
