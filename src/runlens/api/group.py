@@ -77,19 +77,16 @@ def reduce_group(group: Group, raster: Raster, smoothing: float, smoother: str) 
         return None
     x = _grid(members, raster.domain)
     measured, low, high = raster.measured(x, 0.0)
-    values, runs = _over(x, members, group.centre, False)
-    smoothed = _over(x, members, group.centre, True)[0] if smoothing else None
-    drawn = values if smoothed is None else smoothed
-    lines = [values] if smoothed is None else [values, smoothed]
-    bounds = None
-    if group.band in ("std", "sem", "range"):
-        bounds = _bounds(x, members, drawn, group.band)
-        lines += bounds
+    values, runs, bounds = _over(x, members, group.centre, "none" if smoothing else group.band, False)
+    lines, smoothed = [values], None
+    if smoothing:
+        smoothed, _, bounds = _over(x, members, group.centre, group.band, True)
+        lines.append(smoothed)
+    lines += bounds
     ascends = not np.isnan(measured[:1]).any()
     kept = reduce(np.union1d, [m4(measured, line, low, high, raster.width, ascends) for line in lines])
-    if bounds is not None:
-        bounds = bounds[0][kept], bounds[1][kept]
-    elif group.band == "bootstrap":
+    bounds = [bound[kept] for bound in bounds]
+    if group.band == "bootstrap":
         bounds = _bootstrap(x[kept], members, group.centre)
     lower, upper = bounds or (None, None)
     shown = None if smoothed is None else smoothed[kept]
@@ -138,19 +135,25 @@ def _pieces(x: Floats, members: list[Member]) -> list[Floats]:
     return [x[start : start + at_once] for start in range(0, len(x), at_once)]
 
 
-def _over(x: Floats, members: list[Member], centre: str, smoothed: bool) -> tuple[Floats, NDArray[np.intp]]:
-    """The centre at each x, and how many members take part; NaN where none does."""
-    centres, counts = [np.empty(0)], [np.empty(0, np.intp)]
+def _over(
+    x: Floats, members: list[Member], centre: str, band: str, smoothed: bool
+) -> tuple[Floats, NDArray[np.intp], list[Floats]]:
+    """The centre at each x, how many members take part, and the band's lower and upper edge, where it has a width.
+
+    NaN where too few take part.
+    """
+    parts = []
     for piece in _pieces(x, members):
         values = _at(piece, members, smoothed)
-        counts.append(np.sum(~np.isnan(values), axis=0))
-        centres.append(_centre(values, centre))
-    return np.concatenate(centres), np.concatenate(counts)
+        count = np.sum(~np.isnan(values), axis=0)
+        middle = _centre(values, count, centre)
+        parts.append((middle, count, *_edges(values, count, middle, centre, band)))
+    centres, counts, *edges = (np.concatenate(columns) for columns in zip(*parts, strict=True))
+    return centres, counts, edges
 
 
-def _centre(values: NDArray[Any], centre: str) -> Floats:
-    """Over the first axis, of what is no NaN."""
-    count = np.sum(~np.isnan(values), axis=0)
+def _centre(values: NDArray[Any], count: NDArray[np.intp], centre: str) -> Floats:
+    """Over the first axis, of what is no NaN; `count` says how much that is."""
     with np.errstate(invalid="ignore", divide="ignore", over="ignore"):
         if centre == "mean":
             mean: Floats = np.nansum(values, axis=0) / count
@@ -162,27 +165,21 @@ def _centre(values: NDArray[Any], centre: str) -> Floats:
         return middle
 
 
-def _bounds(x: Floats, members: list[Member], drawn: Floats, band: str) -> tuple[Floats, Floats]:
-    """Lower and upper edge at each x; NaN where too few members take part for one."""
-    parts = []
-    for piece in _pieces(x, members):
-        values = _at(piece, members, members[0].smoothed is not None)
-        if band == "range":
-            parts.append((np.fmin.reduce(values, axis=0), np.fmax.reduce(values, axis=0)))
-            continue
-        count = np.sum(~np.isnan(values), axis=0)
-        with np.errstate(invalid="ignore", divide="ignore", over="ignore"):
-            mean = np.nansum(values, axis=0) / count
-            deviation = np.sqrt(np.nansum((values - mean) ** 2, axis=0) / (count - 1))
-            parts.append((deviation, deviation / np.sqrt(count)))
-    first, second = (np.concatenate(columns) for columns in zip(*parts, strict=True))
+def _edges(values: NDArray[Any], count: NDArray[np.intp], middle: Floats, centre: str, band: str) -> tuple[Floats, ...]:
+    """Lower and upper edge over the first axis; none of a band that is not worked out from all points."""
     if band == "range":
-        return first, second
-    reach = np.where(np.isfinite(first), first if band == "std" else second, np.nan)
-    return drawn - reach, drawn + reach
+        return np.fmin.reduce(values, axis=0), np.fmax.reduce(values, axis=0)
+    if band not in ("std", "sem"):
+        return ()
+    mean = middle if centre == "mean" else _centre(values, count, "mean")
+    with np.errstate(invalid="ignore", divide="ignore", over="ignore"):
+        deviation = np.sqrt(np.nansum((values - mean) ** 2, axis=0) / (count - 1))
+        reach = deviation if band == "std" else deviation / np.sqrt(count)
+    reach = np.where(np.isfinite(deviation), reach, np.nan)
+    return middle - reach, middle + reach
 
 
-def _bootstrap(x: Floats, members: list[Member], centre: str) -> tuple[Floats, Floats]:
+def _bootstrap(x: Floats, members: list[Member], centre: str) -> list[Floats]:
     """Between which centres 95 of 100 resamples of the runs lie, drawn with replacement; the same for each question.
 
     Percentile bootstrap: Efron and Tibshirani, An Introduction to the Bootstrap, 1993, section 13.3.
@@ -200,4 +197,4 @@ def _bootstrap(x: Floats, members: list[Member], centre: str) -> tuple[Floats, F
             samples = values[:, some][chosen]  # [resamples, runs, x]
             centres = np.mean(samples, axis=1) if centre == "mean" else np.median(samples, axis=1)
             lower[some], upper[some] = np.percentile(centres, CONFIDENCE, axis=0)
-    return lower, upper
+    return [lower, upper]
