@@ -165,12 +165,13 @@ def reduce(curve: Curve, raster: Raster, smoothing: float, smoother: str = "ema"
             kept = np.union1d(kept, m4(x, smoothed, low, high, raster.width, ascends))
         at = kept + window.start
         ys = (strand.values[at],) if smoothed is None else (strand.values[at], smoothed[kept])
-        x_kept = at if strand.along is None else strand.along[at]
-        parts.append((at + strand.start, strand.steps[at], strand.wall_times[at], x_kept, *ys))
-    rows, steps, wall_times, along, values, *more = (_joined(columns) for columns in zip(*parts, strict=True))
+        parts.append((at + strand.start, strand.steps[at], strand.wall_times[at], *ys))
+    rows, steps, wall_times, values, *more = (_joined(columns) for columns in zip(*parts, strict=True))
     per_segment = [len(part[0]) for part in parts]
     smoothed_kept = more[0] if more else None
-    return Points(steps, wall_times, values, smoothed_kept, rows, per_segment, along if curve.axis == "tag" else None)
+    along = curve.strands[0].along  # such a curve has one strand
+    x_kept = None if along is None else along[rows]
+    return Points(steps, wall_times, values, smoothed_kept, rows, per_segment, x_kept)
 
 
 def _joined(columns: tuple[NDArray[Any], ...]) -> NDArray[Any]:
