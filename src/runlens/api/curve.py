@@ -63,11 +63,7 @@ class Curve:
 
     def x_ascends(self, segment: Segment) -> bool:
         """Whether x never goes back within a segment."""
-        along = self.strands[segment.strand].along
-        if along is not None:
-            x = along[segment.first : segment.last]
-            return bool(np.all(x[1:] >= x[:-1]))
-        return segment.ascends if self.axis == "step" else self.strands[segment.strand].times_ascend
+        return segment.ascends if self.axis in ("step", "tag") else self.strands[segment.strand].times_ascend
 
     def find(self, step: int, wall_time: float) -> int | None:
         """The first row of that step and wall time."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -100,8 +100,8 @@ def along(curve: Curve, other: Curve) -> Curve | None:
         if len(rows):
             parts.append((strand.steps[rows], strand.wall_times[rows], strand.values[rows], x))
             end = count + len(rows)
-            about = (segment.cause, segment.abandons, segment.abandoned, segment.ascends)
-            segments.append(Segment(0, count, end, *about))
+            ascends = bool(np.all(x[1:] >= x[:-1]))
+            segments.append(replace(segment, strand=0, first=count, last=end, ascends=ascends))
             count = end
     if not parts:
         return None

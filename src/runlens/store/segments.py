@@ -40,7 +40,7 @@ class Segment:
     cause: Cause
     abandons: int | None
     abandoned: int | None
-    ascends: bool = True  # false only for what has too many rewinds to be told apart
+    ascends: bool = True  # the step, unless it went back more than MOST times; or x, where that is another tag
 
 
 @dataclass(frozen=True, slots=True)
