@@ -9,7 +9,7 @@ from weakref import WeakKeyDictionary
 
 import numpy as np
 
-from runlens.api.entries import rows_of_kind
+from runlens.api.entries import Rows, rows_of_kind
 
 if TYPE_CHECKING:
     from runlens.store.entry import Entry
@@ -39,7 +39,7 @@ class Readings(Generic[Reading]):
         """The readings of those of the runs that have any, by their names."""
         with self._lock:
             found: dict[str, Reading] = {}
-            news: list[tuple[Run, Version, Found]] = []
+            news: list[tuple[Run, Version, list[tuple[str, Rows]]]] = []
             with index.lock:
                 for name in runs:
                     run = index.runs.get(name)
@@ -50,8 +50,9 @@ class Readings(Generic[Reading]):
                     if known is not None and known[0] == version:
                         found[name] = known[1]
                     else:
-                        news.append((run, version, self._entries(run)))
-            for run, version, entries in news:
+                        news.append((run, version, self._rows(run)))
+            for run, version, places in news:
+                entries = [(tag, entry) for tag, rows in places for entry in rows.take(np.arange(len(rows)))]
                 found[run.name] = self._read(entries)
                 self._known[run] = version, found[run.name]
             return found
@@ -59,11 +60,10 @@ class Readings(Generic[Reading]):
     def _version(self, run: Run) -> Version:
         return tuple((tag, series.generation, series.count) for tag, series in run.entries.items() if self._is_tag(tag))
 
-    def _entries(self, run: Run) -> Found:
+    def _rows(self, run: Run) -> list[tuple[str, Rows]]:
         return [
-            (tag, entry)
+            (tag, rows)
             for tag, series in sorted(run.entries.items())
             if self._is_tag(tag)
             for rows in rows_of_kind(series, self._kind)
-            for entry in rows.take(np.arange(len(rows)))
         ]
