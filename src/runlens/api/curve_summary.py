@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from runlens.api.curve import Curve
+from runlens.api.derived import counting
 
 # The columns of an answer, in their order.
 COLUMNS: Final = (
@@ -50,16 +51,7 @@ def summary(curve: Curve, low: float, high: float) -> tuple[float, ...] | None:
 
 def _kept(curve: Curve) -> list[Part]:
     """Per segment what no restart gave up; the steps of each ascend, but for the first of very many."""
-    parts = []
-    for segment in curve.segments:
-        strand = curve.strands[segment.strand]
-        steps = strand.steps[segment.first : segment.last]
-        values = strand.values[segment.first : segment.last]
-        if segment.abandoned is not None:
-            kept = steps < segment.abandoned
-            steps, values = steps[kept], values[kept]
-        parts.append((steps, values))
-    return parts
+    return [(strand.steps[whole][kept], strand.values[whole][kept]) for strand, whole, kept in counting(curve)]
 
 
 def _between(part: Part, low: float, high: float) -> Part:

@@ -31,19 +31,20 @@ class Counted:
         return Counted(steps, self.wall_times[rows], self.values[rows])
 
 
-def counting(curve: Curve) -> Iterator[tuple[Rows, Segment, NDArray[np.intp]]]:
-    """Per segment the rows of its strand that no restart gave up."""
+def counting(curve: Curve) -> Iterator[tuple[Rows, slice, slice | NDArray[np.bool_]]]:
+    """Per segment its rows of its strand, and which of those no restart gave up."""
     for segment in curve.segments:
         strand = curve.strands[segment.strand]
-        rows = np.arange(segment.first, segment.last)
-        if segment.abandoned is not None:
-            rows = rows[strand.steps[rows] < segment.abandoned]
-        yield strand, segment, rows
+        whole = slice(segment.first, segment.last)
+        yield strand, whole, slice(None) if segment.abandoned is None else strand.steps[whole] < segment.abandoned
 
 
 def counted(curve: Curve) -> Counted:
     """Of several points of a step the one logged last."""
-    parts = [(strand.steps[at], strand.wall_times[at], strand.values[at]) for strand, _, at in counting(curve)]
+    parts = [
+        (strand.steps[whole][kept], strand.wall_times[whole][kept], strand.values[whole][kept])
+        for strand, whole, kept in counting(curve)
+    ]
     steps, wall_times, values = (np.concatenate(columns) for columns in zip(*parts, strict=True))
     if np.all(steps[1:] > steps[:-1]):
         return Counted(steps, wall_times, values)

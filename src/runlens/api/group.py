@@ -95,13 +95,12 @@ def reduce_group(group: Group, raster: Raster, smoothing: float, smoother: str) 
 
 def _member(curve: Curve, smoothing: float, smoother: str) -> Member:
     parts = []
-    for strand, segment, rows in counting(curve):
-        x = curve.x(strand)[rows].astype(np.float64) - curve.offset
-        columns = [x, strand.values[rows].astype(np.float64)]
-        if smoothing and segment.last > segment.first:
-            whole = slice(segment.first, segment.last)
+    for strand, whole, kept in counting(curve):
+        x = curve.x(strand)[whole][kept].astype(np.float64) - curve.offset
+        columns = [x, strand.values[whole][kept].astype(np.float64)]
+        if smoothing:
             smoothed = smooth(smoother, strand.values[whole], strand.steps[whole], smoothing)
-            columns.append(smoothed[rows - segment.first].astype(np.float64))
+            columns.append(smoothed[kept].astype(np.float64))
         placed = np.isfinite(x)
         parts.append([column[placed] for column in columns])
     x, *ys = (np.concatenate(columns) for columns in zip(*parts, strict=True))
