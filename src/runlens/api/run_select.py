@@ -31,7 +31,7 @@ from runlens.api.run_query import (
     parse,
 )
 from runlens.api.run_state import end_of, last_step, start_of, state_of
-from runlens.api.statistics import STATISTICS, WHOLE
+from runlens.api.statistics import STATISTICS, WHOLE, scalar_tags, with_parts
 from runlens.api.study import STUDY, Session
 from runlens.store.index import Index
 from runlens.wire.hparams import Value
@@ -79,8 +79,7 @@ class _Runs:
         self._sessions = sessions
         self._now = time.time()
         self._give_up = time.monotonic() + PATIENCE
-        with index.lock:
-            self._tags = {tag for run in index.runs.values() for tag in run.scalars}
+        self._tags = scalar_tags(index)
         self._hparams = {name for session in sessions for name in session.said.hparams}
 
     def holds(self, condition: Condition) -> Mask:
@@ -143,14 +142,11 @@ class _Runs:
         return Column([_known(end - start) for start, end in zip(starts, ends, strict=True)], unit="seconds")
 
     def _metric(self, tag: str, statistic: str) -> Column:
-        """A run's own curve counts; where it has none, that of its part."""
+        names, parts = [session.name for session in self._sessions], [session.part for session in self._sessions]
+        found = with_parts(lambda runs: STATISTICS.whole(self._index, runs, tag, statistic), names, parts)
         cells: list[Cell] = [None] * len(self._sessions)
-        parts = [session.part or "" for session in self._sessions]
-        names = [session.name for session in self._sessions]
-        for runs in (parts, names) if any(parts) else (names,):
-            found = STATISTICS.whole(self._index, runs, tag, statistic)
-            for row, value in zip(found.rows.tolist(), found.values.tolist(), strict=True):
-                cells[row] = value
+        for row, value in zip(found.rows.tolist(), found.values.tolist(), strict=True):
+            cells[row] = value
         return Column(cells, falls=statistic != "max", is_logged=statistic not in ("mean", "count"))
 
     def _compare(self, comparison: Comparison) -> Mask:

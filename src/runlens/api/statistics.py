@@ -7,7 +7,7 @@ least and greatest, but the mean is of finite values.
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 from weakref import WeakKeyDictionary
@@ -91,6 +91,23 @@ def as_of(index: Index, runs: Sequence[str], tag: str, step: float) -> Found:
         columns = [(row, run.scalars[tag].columns()) for row, run in _having(index, runs, tag)]
     curves = ((row, steps, values, np.flatnonzero(steps <= step)) for row, (steps, _, values) in columns)
     return _found((row, values[at[-1]], steps[at[-1]]) for row, steps, values, at in curves if len(at))
+
+
+def with_parts(find: Callable[[Sequence[str]], Found], runs: Sequence[str], parts: Sequence[str | None]) -> Found:
+    """What is found of the runs, and of their parts where nothing was: a run's own curve goes before its part's."""
+    found = find(runs)
+    if not any(parts):
+        return found
+    others = find([part or "" for part in parts])
+    is_more = ~np.isin(others.rows, found.rows)
+    columns = ((found.rows, others.rows), (found.values, others.values), (found.steps, others.steps))
+    return Found(*(np.concatenate([own, theirs[is_more]]) for own, theirs in columns))
+
+
+def scalar_tags(index: Index) -> set[str]:
+    """The tags of all curves of all runs."""
+    with index.lock:
+        return {tag for run in index.runs.values() for tag in run.scalars}
 
 
 def _having(index: Index, runs: Sequence[str], tag: str) -> Iterator[tuple[int, Run]]:

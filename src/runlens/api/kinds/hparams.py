@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any, Final
 
@@ -15,7 +15,7 @@ from runlens.api.importance import NoForest, correlation, forest
 from runlens.api.payload import Columns, Payload
 from runlens.api.question import MAX_ON_AXIS, Object, a_list, a_number, a_text, an_object, one_of
 from runlens.api.run_state import STATES, end_of, last_step, start_of, state_of
-from runlens.api.statistics import STATISTICS, WHOLE, Found, as_of
+from runlens.api.statistics import STATISTICS, WHOLE, Found, as_of, scalar_tags, with_parts
 from runlens.api.study import STUDY, Session
 from runlens.store.fold import ROOT
 from runlens.store.index import Index, collecting_paused, natural_order
@@ -105,7 +105,7 @@ def _answer_table(
     return {
         "runs": [session.name for session in sessions],
         "parts": {session.name: session.part for session in sessions if session.part is not None},
-        "tags": _scalar_tags(index),
+        "tags": sorted(scalar_tags(index), key=natural_order),
         **_circumstances(index, sessions, answer),
         "group": add_cells(answer, [session.said.group or None for session in sessions]),
         "hparams": [_hparam(sessions, name, answer) for name in sorted(names, key=natural_order)],
@@ -114,12 +114,6 @@ def _answer_table(
         "named": [asdict(info) for info in _metric_infos(sessions)],
         "metrics": [_metric(index, sessions, metric, answer) for metric in metrics],
     }
-
-
-def _scalar_tags(index: Index) -> list[str]:
-    with index.lock:
-        found = {tag for run in index.runs.values() for tag in run.scalars}
-    return sorted(found, key=natural_order)
 
 
 def _circumstances(index: Index, sessions: list[Session], answer: Columns) -> dict[str, int]:
@@ -175,23 +169,14 @@ def _metric(index: Index, sessions: list[Session], metric: Metric, answer: Colum
 
 
 def _values(index: Index, sessions: list[Session], metric: Metric) -> Found:
-    found = _find(index, [_below(session.name, metric.group) for session in sessions], metric)
-    parts = [session.part or "" for session in sessions]
-    return _completed(found, _find(index, parts, metric)) if any(parts) else found
+    names = [_below(session.name, metric.group) for session in sessions]
+    return with_parts(lambda runs: _find(index, runs, metric), names, [session.part for session in sessions])
 
 
-def _find(index: Index, runs: list[str], metric: Metric) -> Found:
+def _find(index: Index, runs: Sequence[str], metric: Metric) -> Found:
     if metric.statistic == "at":
         return as_of(index, runs, metric.tag, metric.step)
     return STATISTICS.whole(index, runs, metric.tag, metric.statistic)
-
-
-def _completed(found: Found, others: Found) -> Found:
-    """What was found, and what others have where nothing was: the curve of a run goes before its part's one point."""
-    is_more = ~np.isin(others.rows, found.rows)
-    columns = ((found.rows, others.rows), (found.values, others.values), (found.steps, others.steps))
-    rows, values, steps = (np.concatenate([mine, theirs[is_more]]) for mine, theirs in columns)
-    return Found(rows, values, steps)
 
 
 def _below(run: str, group: str) -> str:
