@@ -10,13 +10,13 @@ from runlens.api.formula import Formula, FormulaError, read_formula
 from runlens.api.group import BANDS, CENTRES, Group
 from runlens.api.question import (
     MAX_ON_AXIS,
-    BadQuestion,
     Object,
     a_list,
     a_number,
     a_text,
     an_interval,
     an_object,
+    names_of,
     one_of,
     short,
 )
@@ -76,14 +76,6 @@ def read_chart(value: object) -> Chart:
 def _group(value: object) -> tuple[str, list[str]]:
     group = an_object(value, "groups")
     return a_text(group, "name"), names_of(group)
-
-
-def names_of(chart: Object) -> list[str]:
-    """The field `runs`."""
-    runs = a_list(chart, "runs")
-    if not all(isinstance(run, str) for run in runs):
-        raise BadQuestion(f"runs: got {short(runs)}, want a list of strings")
-    return runs
 
 
 def curves_of(index: Index, chart: Chart) -> tuple[list[Curve], str | None]:

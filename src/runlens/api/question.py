@@ -34,6 +34,14 @@ def a_list(question: Object, name: str) -> list[Any]:
     return value
 
 
+def names_of(chart: Object) -> list[str]:
+    """The field `runs`."""
+    runs = a_list(chart, "runs")
+    if not all(isinstance(run, str) for run in runs):
+        raise BadQuestion(f"runs: got {short(runs)}, want a list of strings")
+    return runs
+
+
 def an_object(value: object, name: str) -> Object:
     """The value as an object."""
     if not isinstance(value, dict):

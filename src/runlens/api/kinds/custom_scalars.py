@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from runlens.api.entries import entries_query, payload_of, rows_of
 from runlens.api.payload import Columns
-from runlens.api.question import BadQuestion, NotFound, Object, a_list, an_object, short
+from runlens.api.question import NotFound, Object, a_list, an_object, names_of
 from runlens.wire.fields import Malformed
 from runlens.wire.layout import TAG
 from runlens.wire.read_layout import Category, read_layout
@@ -23,10 +23,7 @@ def layout(index: Index, question: Object) -> Columns:
     """For each chart asked for, the layouts of its runs as one."""
     answer = Columns({"revision": index.revision, "charts": []})
     for value in a_list(question, "charts"):
-        runs = a_list(an_object(value, "charts"), "runs")
-        if not all(isinstance(run, str) for run in runs):
-            raise BadQuestion(f"runs: got {short(runs)}, want a list of strings")
-        answer.header["charts"].append(_merged(index, sorted(runs)))
+        answer.header["charts"].append(_merged(index, sorted(names_of(an_object(value, "charts")))))
     return answer
 
 

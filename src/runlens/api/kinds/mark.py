@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 
 from runlens.api.payload import Columns, Payload
-from runlens.api.question import BadQuestion, Object, a_list, an_object, short
+from runlens.api.question import Object, a_list, an_object, names_of
 from runlens.api.readings import Found, Readings
 from runlens.store.entry import read_payloads
 from runlens.wire.fields import Malformed
@@ -45,11 +45,7 @@ def data(index: Index, question: Object) -> Columns:
 
 
 def _chart(index: Index, chart: Object, answer: Columns) -> dict[str, Any]:
-    runs = a_list(chart, "runs")
-    for run in runs:
-        if not isinstance(run, str):
-            raise BadQuestion(f"runs: got {short(run)}, want a list of strings")
-    found = _MARKS.of(index, runs)
+    found = _MARKS.of(index, names_of(chart))
     names = sorted({mark.name for marks, _ in found.values() for mark in marks})
     numbers = {name: number for number, name in enumerate(names)}
     rows = [(place, mark) for place, run in enumerate(found) for mark in found[run][0]]

@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from runlens.api.chart import Chart, curves_of, groups_of, names_of, of_runs, read_chart, tagged
+from runlens.api.chart import Chart, curves_of, groups_of, of_runs, read_chart, tagged
 from runlens.api.curve import Curve, Interval, Raster, curve_of, domain_of, reduce
 from runlens.api.curve_file import as_csv, as_json
 from runlens.api.curve_summary import COLUMNS, summary
@@ -26,6 +26,7 @@ from runlens.api.question import (
     a_number,
     a_text,
     an_object,
+    names_of,
     short,
 )
 from runlens.store.index import Index, readable
