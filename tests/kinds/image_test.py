@@ -15,6 +15,7 @@ from PIL import Image
 from PIL.GifImagePlugin import GifImageFile
 
 from runlens import SummaryWriter
+from runlens.api.animation import Reels
 from runlens.api.kinds import image
 from runlens.api.payload import Blob, Columns, Stream
 from runlens.api.question import BadQuestion, NotFound
@@ -140,6 +141,27 @@ def test_an_animation_goes_on_from_the_frame_before(tmp_path: Path, monkeypatch:
     assert decoded == list(range(2, 30))
     for number in random.permutation(30):  # back is right, too
         assert np.array_equal(shown(int(number)), pixels[number, 0])
+
+
+def test_an_animation_too_large_to_be_kept_leaves_the_others(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(image, "_REELS", Reels(100))
+    with SummaryWriter(tmp_path / "a") as writer:
+        writer.add_video("large", np.arange(3 * 400, dtype=np.uint8).reshape(1, 3, 1, 20, 20), 0)
+        writer.add_video("small", np.arange(3 * 81, dtype=np.uint8).reshape(1, 3, 1, 9, 9), 0)
+    index = index_of(tmp_path)
+    (large,), (small,) = rows(index, "a", "large"), rows(index, "a", "small")
+    opened: list[tuple[int, int]] = []
+
+    def note(encoded: bytes) -> Image.Image:
+        found = Image.open(io.BytesIO(encoded))
+        opened.append(found.size)
+        return found
+
+    monkeypatch.setattr(image, "_open", note)
+    for number in range(3):
+        for named in (small, large):
+            picture(index, named, frame=str(number))
+    assert opened == [(9, 9), (20, 20), (20, 20), (20, 20)]
 
 
 @pytest.mark.parametrize("framework", ["tensorflow", "torch"])

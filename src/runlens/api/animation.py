@@ -43,7 +43,10 @@ class Reel:
 
 
 class Reels:
-    """The animations that were looked at last, as many as have `budget` pixels in all; any thread may ask."""
+    """The animations that were looked at last, as many as have `budget` pixels in all; any thread may ask.
+
+    One that has more by itself is not kept: it begins anew with each frame, and leaves the others.
+    """
 
     def __init__(self, budget: int) -> None:
         self._budget = budget
@@ -55,9 +58,11 @@ class Reels:
         with self._lock:
             reel = self._kept.get(key)
         reel = reel or make()
+        if reel.pixels > self._budget:
+            return reel
         with self._lock:
             self._kept[key] = reel
             self._kept.move_to_end(key)
-            while self._kept and sum(kept.pixels for kept in self._kept.values()) > self._budget:
+            while sum(kept.pixels for kept in self._kept.values()) > self._budget:
                 self._kept.popitem(last=False)
         return reel

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 KIND: Final = "image"
 MAX_PIXELS: Final = 100_000_000  # four bytes each once a browser has decoded them
-_REELS: Final = Reels(8_000_000)  # pixels; a decoder keeps some twelve bytes for each
+_REELS: Final = Reels(16_000_000)  # pixels; a decoder keeps some twelve bytes for each
 
 # First bytes -> media type and file name's end. What is not here no browser is handed, whatever a log calls it.
 _MAGIC: Final = (
