@@ -24,7 +24,6 @@ MOST_CHARACTERS: Final = 2000
 DEEPEST: Final = 40  # parentheses and `not` within each other
 MOST_RUNS: Final = 1_000_000
 UNITS: Final = {"ms": 0.001, "s": 1.0, "m": 60.0, "min": 60.0, "h": 3600.0, "d": 86400.0, "w": 604800.0}
-OPERATORS: Final = ("<", "<=", ">", ">=", "=", "!=", "~", "!~")
 KEYWORDS: Final = ("and", "or", "not", "best", "by")
 
 _TOKEN: Final = re.compile(

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
 from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
 from openTSNE import TSNE
+
+from runlens.api.reduction.messages import Report
 
 EARLY: Final = 250  # rounds of exaggeration, as the authors have it
 EVERY: Final = 5  # rounds
@@ -17,9 +18,7 @@ SMALL: Final = 3_000  # points below which threads wait for each other longer th
 MOST_ON_A_GRID: Final = 2  # dimensions
 
 
-def reduce(
-    points: NDArray[np.float32], parameters: dict[str, Any], report: Callable[[str, float, NDArray[Any] | None], None]
-) -> NDArray[Any]:
+def reduce(points: NDArray[np.float32], parameters: dict[str, Any], report: Report) -> NDArray[Any]:
     """Places [n, K] of points [n, D]."""
     dimensions, rounds = parameters["dimensions"], parameters["iterations"]
     on_a_grid = dimensions <= MOST_ON_A_GRID and len(points) > FEW

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any, Final
 
 import numpy as np
@@ -12,12 +11,12 @@ from umap import UMAP
 from umap.layouts import optimize_layout_euclidean
 from umap.umap_ import find_ab_params, make_epochs_per_sample, noisy_scale_coords, spectral_layout
 
+from runlens.api.reduction.messages import Report
+
 FEW: Final = 10_000  # up to so many points there are more rounds; umap-learn's own rule
 ROUNDS: Final = (500, 200)
 SPREAD: Final = 10.0  # width of the first picture
 SEED: Final = 0
-
-Report = Callable[[str, float, NDArray[Any] | None], None]
 
 
 class Looker:

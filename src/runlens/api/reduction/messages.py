@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import struct
+from collections.abc import Callable
 from typing import Any, BinaryIO, Final
 
 import numpy as np
@@ -12,6 +13,7 @@ from numpy.typing import NDArray
 HEAD: Final = struct.Struct("<QQ")  # bytes of JSON, bytes of float32
 
 Floats = NDArray[np.float32]
+Report = Callable[[str, float, NDArray[Any] | None], None]  # stage, progress from 0 to 1, places as they are now
 
 
 def send(stream: BinaryIO, words: dict[str, Any], floats: Floats | None = None) -> None:

@@ -11,20 +11,17 @@ import signal
 import sys
 import threading
 import time
-from collections.abc import Callable
 from importlib import import_module
 from typing import Any, BinaryIO, Final
 
 import numpy as np
 from numpy.typing import NDArray
 
-from runlens.api.reduction.messages import receive, send
+from runlens.api.reduction.messages import Report, receive, send
 
 MOST_DIMENSIONS: Final = 100  # beyond, only so many principal components are looked at, as is usual
 FRAME_EVERY: Final = 0.3  # s between two pictures
 PARENT_DEATH: Final = 1  # PR_SET_PDEATHSIG of prctl(2)
-
-Report = Callable[[str, float, NDArray[Any] | None], None]
 
 
 def main() -> None:
