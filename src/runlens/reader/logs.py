@@ -235,8 +235,10 @@ class Logs:
         Raises:
             KeyError: there is no such kind, run or tag.
         """
-        chosen(self.tags(run).get(kind, []), tag, f"tag of kind {kind} in run {run!r}:")
-        return Values(kind, rows_of(self._index, None if kind == TENSOR_KIND else kind, run, tag))
+        found = rows_of(self._index, None if kind == TENSOR_KIND else kind, run, tag)
+        if not found:  # listing all tags, to say which there are, is dear
+            chosen(self.tags(run).get(kind, []), tag, f"tag of kind {kind} in run {run!r}:")
+        return Values(kind, found)
 
     def hparams(self) -> dict[str, dict[str, Value]]:
         """The hyper-parameters of each run that has some; runs that add_hparams made are told as their parents."""
