@@ -71,10 +71,10 @@ class Values(Sequence[Logged]):
 
     def __init__(self, kind: str, found: list[Rows]) -> None:
         self._kind = kind
-        self._places = [(rows, row) for rows in found for row in range(len(rows))]
+        self._found = found
 
     def __len__(self) -> int:
-        return len(self._places)
+        return sum(map(len, self._found))
 
     @overload
     def __getitem__(self, place: int) -> Logged: ...
@@ -83,13 +83,17 @@ class Values(Sequence[Logged]):
     def __getitem__(self, place: int | slice) -> Logged | Sequence[Logged]:
         if isinstance(place, slice):
             return [self[i] for i in range(*place.indices(len(self)))]
-        rows, row = self._places[place]
-        return Logged(int(rows.entries.steps[row]), float(rows.entries.wall_times[row]), self._kind, rows, row)
+        row = range(len(self))[place]
+        for rows in self._found:
+            if row < len(rows):
+                return Logged(int(rows.entries.steps[row]), float(rows.entries.wall_times[row]), self._kind, rows, row)
+            row -= len(rows)
+        raise IndexError(place)
 
     @property
     def steps(self) -> NDArray[np.int64]:
         """The step of each."""
-        return np.array([rows.entries.steps[row] for rows, row in self._places], np.int64)
+        return _joined([rows.entries.steps for rows in self._found], "q")
 
     def at(self, step: int) -> Logged:
         """The last value logged at a step.
