@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from runlens.api.entries import Rows, rows_of
-from runlens.api.study import Study
+from runlens.api.study import STUDY
 from runlens.reader.choose import Names, chosen, matching
 from runlens.reader.scalars import Scalars
 from runlens.store.entry import read_payload
@@ -128,7 +128,6 @@ class Logs:
         self.path = path
         self._deep = deep
         self._index = Index(path.parent if path.is_file() else path)
-        self._study = Study()
         self.refresh()
 
     def refresh(self) -> Logs:
@@ -246,7 +245,7 @@ class Logs:
 
     def hparams(self) -> dict[str, dict[str, Value]]:
         """The hyper-parameters of each run that has some; runs that add_hparams made are told as their parents."""
-        return {one.name: dict(one.said.hparams) for one in self._study.sessions(self._index) if one.said.hparams}
+        return {one.name: dict(one.said.hparams) for one in STUDY.sessions(self._index) if one.said.hparams}
 
     def to_pandas(self) -> pandas.DataFrame:
         """All scalars as a long frame; `scalars()` gives a part of them, or a wide one."""
