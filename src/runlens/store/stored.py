@@ -8,15 +8,16 @@ then on a block is read and compared by itself: whoever seeks in a video reads n
 from __future__ import annotations
 
 import math
-from functools import lru_cache
 from typing import BinaryIO, Final
 
 from runlens.store.entry import Entry, EntryGone, open_at_once
+from runlens.store.kept import Kept
 from runlens.wire.record import checksum
 from runlens.wire.stretch import Sliced
 
 BLOCK: Final = 1 << 20  # bytes
 _MOST_KNOWN: Final = 256  # payloads whose blocks' checksums are kept: four bytes a megabyte
+_sums: Final[Kept[list[int]]] = Kept(_MOST_KNOWN, lambda _: 1)  # by entry
 
 
 class StoredPayload(Sliced):
@@ -44,7 +45,7 @@ class StoredPayload(Sliced):
     def _load(self, number: int) -> bytes:
         """One block, compared with what it was when the whole was right; it is kept until another is wanted."""
         if number != self._number:
-            sums = _block_sums(self._entry)
+            sums = _sums.get(self._entry, lambda: _block_sums(self._entry))
             with _opened(self._entry) as file:
                 block = _read_block(file, self._entry, number)
             if checksum(block) != sums[number]:
@@ -53,7 +54,6 @@ class StoredPayload(Sliced):
         return self._block
 
 
-@lru_cache(_MOST_KNOWN)
 def _block_sums(entry: Entry) -> list[int]:
     """The checksums of all blocks, once the whole was seen to be what was indexed."""
     sums, of_all = [], 0
