@@ -117,7 +117,9 @@ async def fetch(request: Request) -> Response:
     blob = kinds.blob(request.path_params["kind"], request.path_params["name"])
     if blob is None:
         return await not_found(request)
-    answer = await run_in_threadpool(blob, request.app.state.index, request.query_params)
-    if isinstance(answer, Stream):
-        return respond_stream(answer)
-    return await run_in_threadpool(respond_blob, request, answer)
+
+    def make() -> Response:
+        answer = blob(request.app.state.index, request.query_params)
+        return respond_stream(answer) if isinstance(answer, Stream) else respond_blob(request, answer)
+
+    return await run_in_threadpool(make)
