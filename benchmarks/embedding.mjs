@@ -1,18 +1,11 @@
 // Drives the projector in Chromium for benchmarks/embedding.py: prints one JSON line.
 //   node embedding.mjs first ADDRESS COUNT         time from navigation until so many points are drawn
 //   node embedding.mjs tensorboard ADDRESS COUNT   the same of TensorBoard's page: until its components are there
-import { createRequire } from 'node:module';
-
-const require = createRequire(new URL('../web/package.json', import.meta.url));
-const { chromium } = require('@playwright/test');
+import { launch, say } from './browser.mjs';
 
 const [act, address, count] = process.argv.slice(2);
 const TIMEOUT = 300_000;
-const browser = await chromium.launch({
-  executablePath: '/usr/bin/chromium',
-  args: ['--no-sandbox', '--use-gl=angle', '--use-angle=swiftshader', '--enable-unsafe-swiftshader', '--disable-quic',
-    '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync'],
-});
+const browser = await launch('--use-gl=angle', '--use-angle=swiftshader', '--enable-unsafe-swiftshader');
 const page = await browser.newPage({ viewport: { width: 1920, height: 1080 } });
 const began = Date.now();
 if (act === 'first') {
@@ -26,5 +19,5 @@ if (act === 'first') {
     await page.waitForTimeout(50);
   }
 }
-process.stdout.write(JSON.stringify({ shown: Date.now() - began }) + '\n');
+say({ shown: Date.now() - began });
 await browser.close();

@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import json
-import subprocess
 import time
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,7 +11,7 @@ from numpy.typing import NDArray
 from benchmarks.graph import tensorboard
 from benchmarks.logs import DATA
 from benchmarks.measure import Row
-from benchmarks.page import viewer
+from benchmarks.page import drive, viewer
 from runlens.api.reduction.job import Job
 from runlens.api.reduction.request import Request
 
@@ -32,13 +29,13 @@ def rows() -> list[Row]:
 def _first_picture(count: int) -> Row:
     folder = logdir(count)
     with viewer(folder) as address:
-        ours = drive("first", address, count)["shown"] / 1e3
+        ours = drive("first", address, str(count), script=SCRIPT)["shown"] / 1e3
     what = f"{count:,} points x {DIMENSIONS}: from navigation to the picture of their components"
     row = (what, "s", ours, f"under {SECONDS[count]} s", ours < SECONDS[count])
     if count > 10_000:
         return Row(*row)
     with tensorboard(folder, "projector/runs") as address:
-        return Row(*row, "TensorBoard", drive("tensorboard", address, count)["shown"] / 1e3)
+        return Row(*row, "TensorBoard", drive("tensorboard", address, str(count), script=SCRIPT)["shown"] / 1e3)
 
 
 def _reductions() -> list[Row]:
@@ -54,12 +51,6 @@ def _reductions() -> list[Row]:
         seconds = time.monotonic() - began
         measured.append(Row(f"{name} of 10,000 points", "s", seconds, "", job.state == "done"))
     return measured
-
-
-def drive(act: str, address: str, count: int) -> dict[str, Any]:
-    """What `embedding.mjs` measures in one of its acts."""
-    command = ["node", str(SCRIPT), act, address, str(count)]
-    return dict(json.loads(subprocess.run(command, capture_output=True, text=True, check=True).stdout))
 
 
 def logdir(count: int) -> Path:

@@ -6,14 +6,13 @@ import os
 import shutil
 import statistics
 import tempfile
-import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 from benchmarks.logs import add_histograms, histograms
 from benchmarks.measure import Row
-from benchmarks.page import drive, viewer, watch
+from benchmarks.page import drive, flush_to_pixel, viewer, watch
 from runlens import SummaryWriter
 
 TAGS, STEPS = 100, 1000
@@ -52,8 +51,4 @@ def _one_more_step(root: Path) -> Row:
 
 def _delay(writer: SummaryWriter, step: int, lines: Iterator[dict[str, Any]]) -> float:
     add_histograms(writer, TAGS, step)
-    writer.flush()
-    flushed = time.time()
-    changed = next(line["changed"] for line in lines if line.get("changed", 0) > flushed)
-    time.sleep(1)  # so that the next change is not the rest of this one
-    return float(changed - flushed)
+    return flush_to_pixel(writer, lines, 1)

@@ -1,20 +1,11 @@
 // Drives the page for benchmarks/live_page.py: prints one JSON line per thing measured.
 //   node live_page.mjs scroll ADDRESS SELECTOR   frame times and the longest task while the selected element is scrolled
 //   node live_page.mjs live ADDRESS              for each line on standard input: processor time and memory so far
-import { createRequire } from 'node:module';
 import { createInterface } from 'node:readline';
-
-const require = createRequire(new URL('../web/package.json', import.meta.url));
-const { chromium } = require('@playwright/test');
-
-const say = (line) => process.stdout.write(JSON.stringify(line) + '\n');
+import { launch, say } from './browser.mjs';
 
 async function open(address) {
-  const browser = await chromium.launch({
-    executablePath: '/usr/bin/chromium',
-    args: ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking',
-      '--disable-component-update', '--disable-sync'],
-  });
+  const browser = await launch('--disable-gpu');
   const page = await browser.newPage({ viewport: { width: 1920, height: 1080 } });
   await page.goto(address);
   await page.locator('[role=application][aria-busy=false]').first().waitFor({ timeout: 60_000 });

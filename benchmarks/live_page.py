@@ -14,7 +14,7 @@ from typing import Any
 
 from benchmarks.logs import add_steps, logdir
 from benchmarks.measure import Row
-from benchmarks.page import viewer
+from benchmarks.page import drive, viewer
 
 SCRIPT = Path(__file__).with_name("live_page.mjs")
 RUNS, TAGS, STEPS = 20, 20, 1000
@@ -35,8 +35,7 @@ def rows() -> list[Row]:
 
 def _scroll(what: str, root: Path, selector: str) -> list[Row]:
     with viewer(root) as address:
-        command = ["node", str(SCRIPT), "scroll", address, selector]
-        seen = json.loads(subprocess.run(command, capture_output=True, text=True, check=True).stdout)
+        seen = drive("scroll", address, selector, script=SCRIPT)
     longest, frame = seen["longest"], seen["frame"]
     assert seen["reached"] > 10_000, "was not scrolled"
     return [

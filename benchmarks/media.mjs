@@ -1,16 +1,9 @@
 // Drives the page in Chromium for benchmarks/media.py: prints one JSON line.
 //   node media.mjs image ADDRESS    time from the address to the first painted picture
 //   node media.mjs mesh ADDRESS     time of a frame while a cloud is turned, and until all of it is drawn at rest
-import { createRequire } from 'node:module';
+import { launch, say } from './browser.mjs';
 
-const require = createRequire(new URL('../web/package.json', import.meta.url));
-const { chromium } = require('@playwright/test');
-
-const browser = await chromium.launch({
-  executablePath: '/usr/bin/chromium',
-  args: ['--no-sandbox', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-sync',
-    '--disable-component-update', '--use-angle=swiftshader', '--enable-unsafe-swiftshader'],
-});
+const browser = await launch('--use-angle=swiftshader', '--enable-unsafe-swiftshader');
 const page = await browser.newPage({ viewport: { width: 1280, height: 800 } });
 
 async function image(address) {
@@ -56,5 +49,5 @@ async function mesh(address) {
 }
 
 const [act, address] = process.argv.slice(2);
-process.stdout.write(JSON.stringify(await { image, mesh }[act](address)) + '\n');
+say(await { image, mesh }[act](address));
 await browser.close();

@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-import json
 import statistics
-import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 
 from benchmarks.measure import Row, get_json, process, wait_until
+from benchmarks.page import drive
 from runlens import SummaryWriter
 
 SCRIPT = Path(__file__).with_name("media.mjs")
@@ -35,7 +33,8 @@ def _opening() -> Row:
             root = Path(folder) / str(count)
             _write_images(root, count)
             with _viewer(root) as address:
-                seconds[count] = statistics.median(_drive("image", address)["painted"] for _ in range(TIMES)) / 1e3
+                painted = [drive("image", address, script=SCRIPT)["painted"] for _ in range(TIMES)]
+            seconds[count] = statistics.median(painted) / 1e3
     slower = seconds[MANY] - seconds[FEW]
     what = f"a tag with {MANY:,} images: painted ({FEW} images: {seconds[FEW]:.2f} s)"
     return Row(what, "s", seconds[MANY], f"at most 0.1 s more than {FEW}", slower <= 0.1)
@@ -47,7 +46,7 @@ def _turning() -> Iterator[Row]:
             points = np.random.default_rng(0).normal(size=(POINTS, 3)).astype(np.float32)
             writer.add_mesh("cloud", points, (40 * points + 128).clip(0, 255).astype(np.uint8))
         with _viewer(Path(folder)) as address:
-            measured = _drive("mesh", address)
+            measured = drive("mesh", address, script=SCRIPT)
     frame = measured["frame"]
     yield Row(f"{POINTS:,} points turned, software rendering: a frame", "ms", frame, "at most 100 ms", frame <= 100)
     whole = measured["whole"] / 1e3
@@ -69,8 +68,3 @@ def _viewer(root: Path) -> Iterator[str]:
         address = program.stdout.readline().split(" at ")[1].split(" ")[0].replace("localhost", "127.0.0.1")
         wait_until(lambda: get_json(f"{address}api/runs")["state"] == "ready")
         yield address
-
-
-def _drive(kind: str, address: str) -> dict[str, Any]:
-    output = subprocess.run(["node", SCRIPT, kind, address], capture_output=True, text=True, check=True).stdout
-    return dict(json.loads(output))

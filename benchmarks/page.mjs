@@ -4,19 +4,10 @@
 //                                   then the same of opening all
 //   node page.mjs graph_tensorboard ADDRESS   time to the first picture on TensorBoard's page, the longest task until then
 //   node page.mjs watch ADDRESS     a line each time the first chart's pixels change, until standard input closes
-import { createRequire } from 'node:module';
-
-const require = createRequire(new URL('../web/package.json', import.meta.url));
-const { chromium } = require('@playwright/test');
-
-const say = (line) => process.stdout.write(JSON.stringify(line) + '\n');
+import { launch, say } from './browser.mjs';
 
 async function open(address, script = observe) {
-  const browser = await chromium.launch({
-    executablePath: '/usr/bin/chromium',
-    args: ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking',
-      '--disable-component-update', '--disable-sync'],
-  });
+  const browser = await launch('--disable-gpu');
   const page = await browser.newPage({ viewport: { width: 1920, height: 1080 } });
   await page.addInitScript(script);
   await page.goto(address, { waitUntil: 'commit' });

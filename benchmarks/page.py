@@ -54,10 +54,15 @@ def _flush_to_pixel() -> Row:
 
 def _delay(writer: SummaryWriter, step: int, lines: Iterator[dict[str, Any]]) -> float:
     writer.add_scalar("group0/metric000", step * 0.3, 100 + step)
+    return flush_to_pixel(writer, lines, 0.4)
+
+
+def flush_to_pixel(writer: SummaryWriter, lines: Iterator[dict[str, Any]], pause: float) -> float:
+    """Seconds from the return of flush() to the changed canvas that `watch` tells of, and a pause after that."""
     writer.flush()
     flushed = time.time()
     changed = next(line["changed"] for line in lines if line.get("changed", 0) > flushed)
-    time.sleep(0.4)  # so that the next change is not the rest of this one
+    time.sleep(pause)  # so that the next change is not the rest of this one
     return float(changed - flushed)
 
 
@@ -71,10 +76,10 @@ def viewer(root: Path) -> Iterator[str]:
         yield address
 
 
-def drive(act: str, address: str) -> dict[str, Any]:
-    """What `page.mjs` measures in one of its acts."""
-    output = subprocess.run(["node", SCRIPT, act, address], capture_output=True, text=True, check=True).stdout
-    return dict(json.loads(output))
+def drive(act: str, address: str, *more: str, script: Path = SCRIPT) -> dict[str, Any]:
+    """What a script of the browser measures in one of its acts."""
+    command = ["node", str(script), act, address, *more]
+    return dict(json.loads(subprocess.run(command, capture_output=True, text=True, check=True).stdout))
 
 
 @contextmanager

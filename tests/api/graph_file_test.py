@@ -13,6 +13,7 @@ from starlette.testclient import TestClient
 
 from runlens.api.kinds import graph
 from runlens.api.question import BadQuestion
+from runlens.notes.sidecar import Sidecar
 from runlens.server.app import Settings, create_app
 from tests import graphs
 from tests.columns import decode
@@ -67,7 +68,7 @@ def test_what_is_no_graph_is_told_by_its_name(body: bytes) -> None:
 
 
 def test_a_file_goes_over_http_and_so_do_its_nodes(tmp_path: Path) -> None:
-    app = create_app(index_of(tmp_path), Settings(logdir="logs", version="0"))
+    app = create_app(index_of(tmp_path), Settings(logdir="logs", version="0"), Sidecar(tmp_path / "notes.toml"))
     with TestClient(app) as client:
         answer = client.post("/api/graph/upload?name=m.pb", content=graphs.SMALL.SerializeToString())
         assert graphs.nodes_of(graphs.plain(answer.content)) == {node.name for node in graphs.SMALL.node}

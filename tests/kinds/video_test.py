@@ -18,6 +18,7 @@ from runlens.api.question import NotFound
 from runlens.store.index import Index
 from runlens.wire import event, tensor
 from runlens.wire.fields import Malformed
+from runlens.wire.mp4 import times_of_mp4
 from runlens.wire.record import frame
 from runlens.wire.video import frame_times
 from tests.columns import decode
@@ -117,6 +118,10 @@ def test_frames_of_fragmented_mp4() -> None:
         frame_times(stream + fragment(0, b"", struct.pack(">II", 0, 2**31)))
     with pytest.raises(Malformed, match="begins at tick"):
         frame_times(stream + fragment(2**64 - 1, b"", struct.pack(">II", 0, 1)))
+    of_none = fragment(0, b"", struct.pack(">II", 0, 0))
+    assert len(times_of_mp4(stream + 3 * of_none, 8)) == 5
+    with pytest.raises(Malformed, match="got more than 8 frames"):
+        times_of_mp4(stream + 4 * of_none, 8)
 
 
 def test_a_stream_that_does_not_know_its_size() -> None:

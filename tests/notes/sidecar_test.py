@@ -13,6 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from runlens.notes import place
+from runlens.notes import sidecar as sidecar_module
 from runlens.notes.place import open_notes
 from runlens.notes.sidecar import Change, Conflict, NotWritable, Sidecar, applied, usable
 from runlens.notes.text import Key, Notes, read_text, write_text
@@ -41,6 +42,24 @@ def test_a_change_of_what_somebody_else_changed_is_refused_whole(tmp_path: Path)
         mine.change([Change(STAR, None, True), Change(NOTE, None, "mine")])
     mine.refresh()
     assert mine.state.notes == {NOTE: "theirs"}
+
+
+def test_what_was_written_is_parsed_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    parsed: list[str] = []
+
+    def note(text: str) -> Notes:
+        parsed.append(text)
+        return read_text(text)
+
+    path = tmp_path / "n"
+    monkeypatch.setattr(sidecar_module, "read_text", note)
+    sidecar = Sidecar(path)
+    sidecar.change([Change(NOTE, None, str(tmp_path))])
+    first = path.read_text()
+    sidecar.change([Change(STAR, None, True)])
+    assert parsed[-2:] == [first, path.read_text()]
+    assert parsed.count(first) == 1
+    assert sidecar.state.notes == {NOTE: str(tmp_path), STAR: True}
 
 
 WRITER = """

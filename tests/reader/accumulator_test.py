@@ -8,7 +8,10 @@ import numpy as np
 import pytest
 from tensorboard.backend.event_processing import event_accumulator as theirs
 
+from runlens import SummaryWriter
 from runlens.reader import accumulator as ours
+from runlens.reader.choose import Names
+from runlens.reader.logs import Logs
 from tests.support import DATA
 
 EVERYTHING = dict.fromkeys((theirs.SCALARS, theirs.IMAGES, theirs.AUDIO, theirs.HISTOGRAMS, theirs.TENSORS), 0)
@@ -71,6 +74,22 @@ def test_every_tag_is_listed(both: Both) -> None:
     for kind in ("scalars", "images", "audio", "histograms", "tensors"):
         assert set(both[0].Tags()[kind]) <= listed
     assert tags["graph"] == both[0].Tags()["graph"]
+
+
+def test_tags_are_listed_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    with SummaryWriter(tmp_path) as writer:
+        for tag in range(9):
+            writer.add_text(str(tag), "words")
+    listed: list[object] = []
+    tags = Logs.tags
+
+    def note(logs: Logs, run: Names = None) -> dict[str, list[str]]:
+        listed.append(run)
+        return tags(logs, run)
+
+    monkeypatch.setattr(Logs, "tags", note)
+    assert len(ours.EventAccumulator(tmp_path).Reload().Tags()["tensors"]) == 9
+    assert len(listed) == 1
 
 
 def test_events_are_asked_for_after_reading(tmp_path: Path) -> None:

@@ -141,6 +141,21 @@ def test_values_are_a_sequence(logs: Logs) -> None:
         logs.images("a", "loss")
 
 
+def test_values_of_several_files_are_one_sequence(tmp_path: Path) -> None:
+    for first in (0, 3):
+        with runlens.SummaryWriter(tmp_path, filename_suffix=f".{first}") as writer:
+            for step in range(first, first + 3):
+                writer.add_text("note", f"words {step}", step, walltime=1e9 + step)
+    values = runlens.read(tmp_path).text(".", "note/text_summary")
+    assert len(values) == 6
+    assert values.steps.tolist() == [one.step for one in values] == list(range(6))
+    assert [one.value for one in values[1:-1:2]] == ["words 1", "words 3"]
+    assert [values[place].step for place in (0, 2, 3, 5, -1, -4, -6)] == [0, 2, 3, 5, 5, 2, 0]
+    for place in (6, -7):
+        with pytest.raises(IndexError):
+            values[place]
+
+
 def test_a_refresh_reads_only_what_is_new(tmp_path: Path) -> None:
     path = tmp_path / "events.out.tfevents.1"
     path.write_bytes(frame_scalars([("x", 1.0, 0, 1e9)]))

@@ -13,6 +13,7 @@ import httpx2 as httpx
 import pytest
 from starlette.testclient import TestClient
 
+from runlens.notes.sidecar import Sidecar
 from runlens.server import routes
 from runlens.server.app import Settings, create_app
 from tests.columns import curves
@@ -21,7 +22,8 @@ from tests.support import DATA, expected_scalars, index_of, write_scalars
 
 @contextmanager
 def client_of(root: Path, prefix: str = "", **options: Any) -> Iterator[TestClient]:
-    app = create_app(index_of(root), Settings(logdir="logs", version="0", path_prefix=prefix))
+    settings = Settings(logdir="logs", version="0", path_prefix=prefix)
+    app = create_app(index_of(root), settings, Sidecar(root / "notes.toml"))
     with TestClient(app, raise_server_exceptions=False, follow_redirects=False, **options) as client:
         yield client
 

@@ -113,11 +113,6 @@ def test_pages_of_other_sites_change_nothing(client: TestClient, headers: dict[s
     assert bool(client.get("/api/notes").json()["runs"]) == (status == 200)
 
 
-def test_without_a_place_for_notes_there_are_none(tmp_path: Path) -> None:
-    with TestClient(create_app(index_of(tmp_path), Settings("logs", "0"))) as client:
-        assert client.get("/api/notes").status_code == 404
-
-
 def test_pages_hear_of_an_edit(tmp_path: Path, serving: Any) -> None:
     sidecar = tmp_path / "notes.toml"
     address = serving(tmp_path / "logs", "--sidecar", str(sidecar))

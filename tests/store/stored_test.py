@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import os
+import time
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import numpy as np
@@ -60,6 +62,21 @@ def test_no_more_is_read_than_the_blocks_that_are_asked_for(entry: Entry, monkey
     assert payload[BLOCK + 1 : BLOCK + 3] + payload[BLOCK + 3 : BLOCK + 9]
     assert payload[2 * BLOCK - 1 : 2 * BLOCK + 1]
     assert read == [1, 2]
+
+
+def test_two_that_look_first_at_a_time_read_all_of_it_once(entry: Entry, monkeypatch: pytest.MonkeyPatch) -> None:
+    read: list[int] = []
+    read_block = stored._read_block
+
+    def note(file: object, entry: Entry, number: int) -> bytes:
+        read.append(number)
+        time.sleep(0.05)
+        return read_block(file, entry, number)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(stored, "_read_block", note)
+    with ThreadPoolExecutor() as pool:
+        assert len(set(pool.map(lambda _: StoredPayload(entry)[BLOCK : BLOCK + 9], range(2)))) == 1
+    assert sorted(read) == [0, 1, 1, 1, 2, 3]
 
 
 def flip(place: int) -> Callable[[Path], None]:

@@ -78,3 +78,12 @@ def test_what_is_beside_is_bounded() -> None:
     content = make_tensor_proto(np.zeros(100_000)).SerializeToString()
     with pytest.raises(Malformed, match="65536 bytes beside it"):
         strings_of(content)
+
+
+@pytest.mark.parametrize(
+    ("broken", "place"), [(b"\xff" * 11, 0), (b"\x0a" + b"\xff" * 11, 1), (b"\x0a\xff", 1), (b"\x08\x80", 1)]
+)
+def test_a_number_without_an_end_is_told_where_it_stands(broken: bytes, place: int) -> None:
+    before = Summary.Audio(encoded_audio_string=b"RIFF" * 100).SerializeToString()
+    with pytest.raises(Malformed, match=f"^Audio from byte {len(before)}: a varint at byte {place} without an end"):
+        long_fields(before + broken, "Audio", 4)

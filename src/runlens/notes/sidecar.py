@@ -11,6 +11,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import Final
 
@@ -240,7 +241,9 @@ def usable(notes: Notes) -> Notes:
     return {key: value for key, value in notes.items() if is_known(key) and complaint(key, value) is None}
 
 
+@lru_cache(2)  # before and after a change
 def _parsed(content: bytes) -> Notes:
+    """What the file says, to be read only. Raises Unreadable."""
     try:
         return read_text(content.decode())
     except UnicodeDecodeError as error:

@@ -25,7 +25,8 @@ def chosen(names: Iterable[str], wanted: Names, what: str) -> list[str]:
             raise TypeError(f"{what}: got {type(name).__name__}, want names")
         if name not in there:
             raise KeyError(f"no {what} {name!r}; there are {_some(listed)}")
-    return [name for name in listed if name in set(asked)]
+    kept = set(asked)
+    return [name for name in listed if name in kept]
 
 
 def matching(names: Iterable[str], pattern: str | re.Pattern[str] | None) -> list[str]:

@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from runlens.api.entries import Rows, rows_of
-from runlens.api.study import Study
+from runlens.api.study import STUDY
 from runlens.reader.choose import Names, chosen, matching
 from runlens.reader.scalars import Scalars
 from runlens.store.entry import read_payload
@@ -71,10 +71,10 @@ class Values(Sequence[Logged]):
 
     def __init__(self, kind: str, found: list[Rows]) -> None:
         self._kind = kind
-        self._places = [(rows, row) for rows in found for row in range(len(rows))]
+        self._found = found
 
     def __len__(self) -> int:
-        return len(self._places)
+        return sum(map(len, self._found))
 
     @overload
     def __getitem__(self, place: int) -> Logged: ...
@@ -83,13 +83,17 @@ class Values(Sequence[Logged]):
     def __getitem__(self, place: int | slice) -> Logged | Sequence[Logged]:
         if isinstance(place, slice):
             return [self[i] for i in range(*place.indices(len(self)))]
-        rows, row = self._places[place]
-        return Logged(int(rows.entries.steps[row]), float(rows.entries.wall_times[row]), self._kind, rows, row)
+        row = range(len(self))[place]
+        for rows in self._found:
+            if row < len(rows):
+                return Logged(int(rows.entries.steps[row]), float(rows.entries.wall_times[row]), self._kind, rows, row)
+            row -= len(rows)
+        raise IndexError(place)
 
     @property
     def steps(self) -> NDArray[np.int64]:
         """The step of each."""
-        return np.array([rows.entries.steps[row] for rows, row in self._places], np.int64)
+        return _joined([rows.entries.steps for rows in self._found], "q")
 
     def at(self, step: int) -> Logged:
         """The last value logged at a step.
@@ -124,7 +128,6 @@ class Logs:
         self.path = path
         self._deep = deep
         self._index = Index(path.parent if path.is_file() else path)
-        self._study = Study()
         self.refresh()
 
     def refresh(self) -> Logs:
@@ -235,12 +238,14 @@ class Logs:
         Raises:
             KeyError: there is no such kind, run or tag.
         """
-        chosen(self.tags(run).get(kind, []), tag, f"tag of kind {kind} in run {run!r}:")
-        return Values(kind, rows_of(self._index, None if kind == TENSOR_KIND else kind, run, tag))
+        found = rows_of(self._index, None if kind == TENSOR_KIND else kind, run, tag)
+        if not found:  # listing all tags, to say which there are, is dear
+            chosen(self.tags(run).get(kind, []), tag, f"tag of kind {kind} in run {run!r}:")
+        return Values(kind, found)
 
     def hparams(self) -> dict[str, dict[str, Value]]:
         """The hyper-parameters of each run that has some; runs that add_hparams made are told as their parents."""
-        return {one.name: dict(one.said.hparams) for one in self._study.sessions(self._index) if one.said.hparams}
+        return {one.name: dict(one.said.hparams) for one in STUDY.sessions(self._index) if one.said.hparams}
 
     def to_pandas(self) -> pandas.DataFrame:
         """All scalars as a long frame; `scalars()` gives a part of them, or a wide one."""

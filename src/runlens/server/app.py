@@ -33,7 +33,7 @@ class Settings:
     allow_delete: bool = False
 
 
-def create_app(index: Index, settings: Settings, notes: Sidecar | None = None) -> Starlette:
+def create_app(index: Index, settings: Settings, notes: Sidecar) -> Starlette:
     """The viewer of an index, and of the notes on it, as an ASGI application."""
 
     @asynccontextmanager
@@ -43,7 +43,7 @@ def create_app(index: Index, settings: Settings, notes: Sidecar | None = None) -
         app.state.closing.set()
 
     app = Starlette(
-        routes=_under_prefix(settings.path_prefix, [*(notes_routes() if notes else []), *api_routes(), *page_routes()]),
+        routes=_under_prefix(settings.path_prefix, [*notes_routes(), *api_routes(), *page_routes()]),
         middleware=[Middleware(SecurityHeaders)],
         exception_handlers={**EXCEPTION_HANDLERS, **ON_NOTES_ERROR},
         lifespan=lifespan,

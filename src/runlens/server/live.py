@@ -23,7 +23,7 @@ RETRY: Final = 1000  # ms after which a browser that lost the connection tries a
 class Listener:
     """Gathers changes, which come from the reading threads, for one connection."""
 
-    def __init__(self, index: Index, notes: Sidecar | None = None) -> None:
+    def __init__(self, index: Index, notes: Sidecar) -> None:
         self._loop = asyncio.get_running_loop()
         self._index = index
         self._notes = notes
@@ -31,9 +31,7 @@ class Listener:
         self._runs: set[str] = set()
         self._tree = False
         self._revision = index.revision
-        self._unsubscribe = [index.subscribe(self._hear)]
-        if notes is not None:
-            self._unsubscribe.append(notes.subscribe(self._hear_notes))
+        self._unsubscribe = [index.subscribe(self._hear), notes.subscribe(self._hear_notes)]
 
     def unsubscribe(self) -> None:
         """Hear no more."""
@@ -69,7 +67,7 @@ class Listener:
             "revision": self._revision,
             "tree": self._tree,
             "runs": sorted(self._runs),
-            "notes": _version(self._notes),
+            "notes": self._notes.state.revision,
         }
         self._news.clear()
         self._runs, self._tree = set(), False
@@ -84,11 +82,11 @@ async def live(request: Request) -> StreamingResponse:
     return StreamingResponse(events, media_type="text/event-stream", headers=headers)
 
 
-async def _events(index: Index, notes: Sidecar | None, closing: asyncio.Event) -> AsyncIterator[str]:
+async def _events(index: Index, notes: Sidecar, closing: asyncio.Event) -> AsyncIterator[str]:
     listener = Listener(index, notes)
     ended = asyncio.ensure_future(closing.wait())
     try:
-        hello = {"revision": index.revision, "state": index.state, "notes": _version(notes)}
+        hello = {"revision": index.revision, "state": index.state, "notes": notes.state.revision}
         yield f"retry: {RETRY}\n\n" + _event("hello", hello)
         while not closing.is_set():
             news = asyncio.ensure_future(listener.next())
@@ -106,10 +104,6 @@ async def _events(index: Index, notes: Sidecar | None, closing: asyncio.Event) -
     finally:
         ended.cancel()
         listener.unsubscribe()
-
-
-def _version(notes: Sidecar | None) -> str | None:
-    return notes.state.revision if notes is not None else None
 
 
 def _event(name: str, data: dict[str, Any]) -> str:

@@ -14,6 +14,7 @@ from runlens.api import notes as api
 from runlens.api.payload import Json
 from runlens.notes.sidecar import Conflict, NotesError, Sidecar
 from runlens.notes.trash import Refused, Trash
+from runlens.server.answer import respond
 from runlens.server.body import read_question
 from runlens.server.compress import COMPRESSED
 from runlens.server.security import refuse_strangers
@@ -35,7 +36,7 @@ def notes_routes() -> list[Route]:
 async def read(request: Request) -> Response:
     """`GET api/notes`."""
     state = request.app.state
-    return _respond(await run_in_threadpool(api.notes, state.index, state.notes, state.trash))
+    return respond(await run_in_threadpool(api.notes, state.index, state.notes, state.trash))
 
 
 def changing(change: Change) -> Callable[[Request], Awaitable[Response]]:
@@ -45,13 +46,9 @@ def changing(change: Change) -> Callable[[Request], Awaitable[Response]]:
         refuse_strangers(request)
         question = await read_question(request)
         state = request.app.state
-        return _respond(await run_in_threadpool(change, state.index, state.notes, state.trash, question))
+        return respond(await run_in_threadpool(change, state.index, state.notes, state.trash, question))
 
     return answer
-
-
-def _respond(answer: Json) -> Response:
-    return Response(answer.encode(), media_type=answer.media_type, headers={"Cache-Control": "no-store"})
 
 
 async def on_notes_error(_: Request, error: Exception) -> Response:

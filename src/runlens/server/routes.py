@@ -13,9 +13,10 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from runlens.api import kinds
-from runlens.api.payload import Payload, Stream
+from runlens.api.payload import Stream
 from runlens.api.question import NotFound, QuestionError
 from runlens.api.run import runs
+from runlens.server.answer import respond
 from runlens.server.blob import respond_blob, respond_stream
 from runlens.server.body import read_body, read_question
 from runlens.server.compress import COMPRESSED
@@ -54,7 +55,7 @@ async def select_runs(request: Request) -> Response:
     from runlens.api.run_select import select  # noqa: PLC0415 - no start waits for it
 
     question = await read_question(request)
-    return _respond(await run_in_threadpool(select, request.app.state.index, question))
+    return respond(await run_in_threadpool(select, request.app.state.index, question))
 
 
 class RunList:
@@ -104,10 +105,10 @@ async def ask(request: Request) -> Response:
     kind, name = request.path_params["kind"], request.path_params["name"]
     if (query := kinds.query(kind, name)) is not None:
         question = await read_question(request)
-        return _respond(await run_in_threadpool(query, request.app.state.index, question))
+        return respond(await run_in_threadpool(query, request.app.state.index, question))
     if (upload := kinds.upload(kind, name)) is not None:
         body = await read_body(request, MAX_UPLOAD)
-        return _respond(await run_in_threadpool(upload, body, dict(request.query_params)))
+        return respond(await run_in_threadpool(upload, body, dict(request.query_params)))
     return await not_found(request)
 
 
@@ -116,11 +117,9 @@ async def fetch(request: Request) -> Response:
     blob = kinds.blob(request.path_params["kind"], request.path_params["name"])
     if blob is None:
         return await not_found(request)
-    answer = await run_in_threadpool(blob, request.app.state.index, request.query_params)
-    if isinstance(answer, Stream):
-        return respond_stream(answer)
-    return await run_in_threadpool(respond_blob, request, answer)
 
+    def make() -> Response:
+        answer = blob(request.app.state.index, request.query_params)
+        return respond_stream(answer) if isinstance(answer, Stream) else respond_blob(request, answer)
 
-def _respond(payload: Payload, headers: dict[str, str] | None = None) -> Response:
-    return Response(payload.encode(), media_type=payload.media_type, headers=headers or {"Cache-Control": "no-store"})
+    return await run_in_threadpool(make)

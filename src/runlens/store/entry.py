@@ -90,31 +90,53 @@ def read_payloads(entries: Iterable[Entry], limit: int = MAX_PAYLOAD) -> list[by
     return found
 
 
+def opened(path: Path) -> BinaryIO:
+    """A file to be read from. Raises EntryGone where it cannot be opened."""
+    try:
+        return open(path, "rb", opener=open_at_once)
+    except OSError as error:
+        raise EntryGone(f"{path.name}: {error.strerror or error}") from None
+
+
+def read_part(file: BinaryIO, entry: Entry, start: int, size: int) -> bytes:
+    """So many bytes of an entry, not compared with anything. Raises EntryGone where they cannot be had."""
+    try:
+        file.seek(entry.offset + start)
+        part = file.read(size)
+    except OSError as error:
+        raise EntryGone(f"{entry.where}: {error.strerror or error}") from None
+    if len(part) < size:
+        left = start + len(part)
+        raise EntryGone(f"{entry.where}: the file was cut, {left} of {entry.length} bytes are left")
+    return part
+
+
+def changed(entry: Entry) -> EntryGone:
+    """What is told where bytes are not those that were indexed."""
+    return EntryGone(f"{entry.where}: the file was changed since it was indexed")
+
+
 def _read_file(path: Path, wanted: list[tuple[int, Entry]], limit: int) -> Iterator[tuple[int, bytes | EntryError]]:
     try:
-        with open(path, "rb", opener=open_at_once) as file:
-            for i, entry in wanted:
-                payload = _read_entry(file, entry, limit)
-                limit -= len(payload) if isinstance(payload, bytes) else 0
-                yield i, payload
-    except OSError as error:  # it cannot be opened; what happens later is each entry's own
-        reason = EntryGone(f"{path.name}: {error.strerror or error}")
-        yield from ((i, reason) for i, _ in wanted)
+        file = opened(path)
+    except EntryGone as error:  # what happens later is each entry's own
+        yield from ((i, error) for i, _ in wanted)
+        return
+    with file:
+        for i, entry in wanted:
+            payload = _read_entry(file, entry, limit)
+            limit -= len(payload) if isinstance(payload, bytes) else 0
+            yield i, payload
 
 
 def _read_entry(file: BinaryIO, entry: Entry, limit: int) -> bytes | EntryError:
     if entry.length > limit:
         return EntryTooLarge(f"{entry.where}: {entry.length} bytes, want at most {limit}")
     try:
-        file.seek(entry.offset)
-        payload = file.read(entry.length)
-    except OSError as error:
-        return EntryGone(f"{entry.where}: {error.strerror or error}")
-    if len(payload) < entry.length:
-        return EntryGone(f"{entry.where}: the file was cut, {len(payload)} of {entry.length} bytes are left")
-    if checksum(payload) != entry.checksum & 0xFFFF_FFFF:
-        return EntryGone(f"{entry.where}: the file was changed since it was indexed")
-    return payload
+        payload = read_part(file, entry, 0, entry.length)
+    except EntryGone as error:
+        return error
+    return payload if checksum(payload) == entry.checksum & 0xFFFF_FFFF else changed(entry)
 
 
 def open_at_once(path: str, flags: int) -> int:

@@ -8,15 +8,16 @@ then on a block is read and compared by itself: whoever seeks in a video reads n
 from __future__ import annotations
 
 import math
-from functools import lru_cache
 from typing import BinaryIO, Final
 
-from runlens.store.entry import Entry, EntryGone, open_at_once
+from runlens.store.entry import Entry, changed, opened, read_part
+from runlens.store.kept import Kept
 from runlens.wire.record import checksum
 from runlens.wire.stretch import Sliced
 
 BLOCK: Final = 1 << 20  # bytes
 _MOST_KNOWN: Final = 256  # payloads whose blocks' checksums are kept: four bytes a megabyte
+_sums: Final[Kept[list[int]]] = Kept(_MOST_KNOWN, lambda _: 1)  # by entry
 
 
 class StoredPayload(Sliced):
@@ -44,49 +45,28 @@ class StoredPayload(Sliced):
     def _load(self, number: int) -> bytes:
         """One block, compared with what it was when the whole was right; it is kept until another is wanted."""
         if number != self._number:
-            sums = _block_sums(self._entry)
-            with _opened(self._entry) as file:
+            sums = _sums.get(self._entry, lambda: _block_sums(self._entry))
+            with opened(self._entry.path) as file:
                 block = _read_block(file, self._entry, number)
             if checksum(block) != sums[number]:
-                raise _changed(self._entry)
+                raise changed(self._entry)
             self._block, self._number = block, number
         return self._block
 
 
-@lru_cache(_MOST_KNOWN)
 def _block_sums(entry: Entry) -> list[int]:
     """The checksums of all blocks, once the whole was seen to be what was indexed."""
     sums, of_all = [], 0
-    with _opened(entry) as file:
+    with opened(entry.path) as file:
         for number in range(math.ceil(entry.length / BLOCK)):
             block = _read_block(file, entry, number)
             sums.append(checksum(block))
             of_all = checksum(block, of_all)
     if of_all != entry.checksum & 0xFFFF_FFFF:
-        raise _changed(entry)
+        raise changed(entry)
     return sums
-
-
-def _opened(entry: Entry) -> BinaryIO:
-    try:
-        return open(entry.path, "rb", opener=open_at_once)
-    except OSError as error:
-        raise EntryGone(f"{entry.path.name}: {error.strerror or error}") from None
 
 
 def _read_block(file: BinaryIO, entry: Entry, number: int) -> bytes:
     start = number * BLOCK
-    size = min(BLOCK, entry.length - start)
-    try:
-        file.seek(entry.offset + start)
-        block = file.read(size)
-    except OSError as error:
-        raise EntryGone(f"{entry.where}: {error.strerror or error}") from None
-    if len(block) < size:
-        left = start + len(block)
-        raise EntryGone(f"{entry.where}: the file was cut, {left} of {entry.length} bytes are left")
-    return block
-
-
-def _changed(entry: Entry) -> EntryGone:
-    return EntryGone(f"{entry.where}: the file was changed since it was indexed")
+    return read_part(file, entry, start, min(BLOCK, entry.length - start))

@@ -32,13 +32,14 @@ class Kind:
     read: Callable[[memoryview], Any]
 
 
-def _read_varint(encoded: memoryview) -> int:
+def read_varint(encoded: memoryview) -> int:
+    """The number that a varint encodes, modulo 2 to the power of 64."""
     value = sum((byte & 0x7F) << (7 * place) for place, byte in enumerate(encoded))
     return value & 0xFFFF_FFFF_FFFF_FFFF
 
 
 def _read_int(encoded: memoryview) -> int:
-    value = _read_varint(encoded)
+    value = read_varint(encoded)
     return value - 2**64 if value >= 2**63 else value
 
 
@@ -69,13 +70,13 @@ def fields(message: bytes | memoryview, name: str) -> Iterator[tuple[int, int, m
         if key < 0x80:  # nearly all are of one byte: graphs of 100,000 nodes have a million
             at += 1
         else:
-            at = _end_of_varint(data, at, name)
-            key = _read_varint(data[start:at])
+            at = end_of_varint(data, at, name)
+            key = read_varint(data[start:at])
         number, wire = key >> 3, key & 7
         if number == 0 or key >= 2**32:
             raise Malformed(f"{name}: field number {number} at byte {start}, want 1 to {2**29 - 1}")
         if wire == VARINT:
-            end = _end_of_varint(data, at, name)
+            end = end_of_varint(data, at, name)
         elif wire in _SIZES:
             end = at + _SIZES[wire]
         elif wire == BYTES:
@@ -84,8 +85,8 @@ def fields(message: bytes | memoryview, name: str) -> Iterator[tuple[int, int, m
                 at += 1
                 end = at + data[start]
             else:
-                at = _end_of_varint(data, at, name)
-                end = at + _read_varint(data[start:at])
+                at = end_of_varint(data, at, name)
+                end = at + read_varint(data[start:at])
         else:
             raise Malformed(f"{name}: wire type {wire} at byte {start}, want 0, 1, 2 or 5")
         if end > len(data):
@@ -157,7 +158,8 @@ def varints(encoded: bytes, name: str) -> NDArray[np.uint64]:
     return values
 
 
-def _end_of_varint(data: memoryview, at: int, name: str) -> int:
+def end_of_varint(data: memoryview, at: int, name: str) -> int:
+    """The byte after the varint at byte `at`. Raises Malformed where it has no end."""
     for end in range(at, min(at + _LONGEST_VARINT, len(data))):
         if data[end] < 0x80:
             return end + 1

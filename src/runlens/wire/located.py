@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from runlens.wire.array import STRINGS, array_of
-from runlens.wire.fields import BYTES, Malformed, fields
+from runlens.wire.fields import BYTES, Malformed, end_of_varint, fields, read_varint
 from runlens.wire.message import bytes_field
 from runlens.wire.stretch import Part, Stretch
 
@@ -63,20 +63,12 @@ def long_fields(message: Stretch, name: str, number: int) -> tuple[list[slice], 
 
 def _head_of(message: Stretch, at: int, name: str) -> tuple[int, int, int]:
     """Number and wire type of a field, bytes before its content, and bytes of that."""
-    start = message[at : at + _LONGEST_HEAD]
-    key, head = _varint(start, 0, name)
+    start = memoryview(message[at : at + _LONGEST_HEAD])
+    name = f"{name} from byte {at}"  # errors count from there
+    end_of_key = end_of_varint(start, 0, name)
+    key = read_varint(start[:end_of_key])
     if key & 7 == BYTES:
-        size, head = _varint(start, head, name)
-        return key, head, size
+        head = end_of_varint(start, end_of_key, name)
+        return key, head, read_varint(start[end_of_key:head])
     _, _, content = next(fields(start, name))
-    return key, head, len(content)
-
-
-def _varint(start: bytes, at: int, name: str) -> tuple[int, int]:
-    """A number of variable length, and the byte after it."""
-    value = 0
-    for place, byte in enumerate(start[at : at + 10]):
-        value |= (byte & 0x7F) << (7 * place)
-        if byte < 0x80:
-            return value, at + place + 1
-    raise Malformed(f"{name}: a varint without an end")
+    return key, end_of_key, len(content)

@@ -65,6 +65,7 @@ def _ticks_of_fragments(encoded: Stretch, track: int, limit: int) -> NDArray[np.
         for box in _find(encoded, everything, b"moov", b"mvex", b"trex")
     }
     found: list[NDArray[np.int64]] = []
+    frames = 0
     for fragment in _find(encoded, everything, b"moof", b"traf"):
         boxes = {name: list(_find(encoded, fragment, name)) for name in (b"tfhd", b"tfdt", b"trun")}
         if not boxes[b"tfhd"] or _number(encoded, boxes[b"tfhd"][0].start + 4, 4) != track:
@@ -74,8 +75,9 @@ def _ticks_of_fragments(encoded: Stretch, track: int, limit: int) -> NDArray[np.
         for run in boxes[b"trun"]:
             starts, begin = _run_of_fragment(encoded, run, begin, duration, limit)
             found.append(starts)
-            if sum(map(len, found)) > limit:
-                raise Malformed(f"MP4: got more than {limit} frames")
+            frames += max(1, len(starts))  # a run of none costs as much as one of a frame
+            if frames > limit:
+                raise Malformed(f"MP4: got more than {limit} frames, an empty run counted as one")
     return np.concatenate(found) if found else np.zeros(0, np.int64)
 
 

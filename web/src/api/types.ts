@@ -53,14 +53,14 @@ export interface RunsAnswer {
 }
 
 export interface HelloEvent {
-  /** Which version of the notes there is; null where none are kept. */
-  notes: string | null;
+  /** Which version of the notes there is. */
+  notes: string;
   revision: number;
   state: LoadState;
 }
 
 export interface ChangeEvent {
-  notes: string | null;
+  notes: string;
   revision: number;
   tree: boolean;
   runs: string[];

@@ -60,8 +60,8 @@ class Notes {
   }
 
   /** Follows the version that the server tells of. */
-  follow(version: string | null): void {
-    if (version !== null && version !== this.answer?.revision && !this.sending) void this.refresh();
+  follow(version: string): void {
+    if (version !== this.answer?.revision && !this.sending) void this.refresh();
   }
 
   /** Changes fields of runs; `said` tells what was done, `quiet` where it can be seen anyway. */
