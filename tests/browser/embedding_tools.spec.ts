@@ -50,6 +50,32 @@ test('t-SNE tells how far it is, is cancelled, and a result is there when it is 
   await expect(page.getByText('A sample of 100 of 400 points takes part')).toBeVisible();
 });
 
+test('a reduction to two dimensions lies flat, though one to three was shown before', async ({
+  page,
+  server,
+}) => {
+  await open(page, server);
+  await page.getByText('t-SNE', { exact: true }).click();
+  for (const [field, value] of Object.entries({ Rounds: '50', 'Points at most': '100' })) {
+    await page.getByRole('textbox', { name: field }).fill(value);
+    await page.getByRole('textbox', { name: field }).press('Enter');
+  }
+  for (const dimensions of ['3D', '2D']) {
+    await page.getByText(dimensions, { exact: true }).click();
+    await expect(page.getByText('Not computed yet')).toBeVisible();
+    await page.getByRole('button', { name: 'Compute' }).click();
+    await expect(page.getByText('A sample of 100 of 400 points takes part')).toBeVisible();
+    await expect(page.getByRole('button', { name: 'Cancel' })).toBeHidden();
+  }
+  const file = await read(await saved(page, 'A page that works by itself'));
+  const data = /<script type="application\/json">(.*?)<\/script>/s.exec(file)?.[1] ?? '';
+  const bytes = Buffer.from((JSON.parse(data) as { places: string }).places, 'base64');
+  const depths = Array.from({ length: 400 }, (_, row) => bytes.readFloatLE(12 * row + 8));
+  const known = depths.filter((depth) => !Number.isNaN(depth));
+  expect(known.length).toBeGreaterThanOrEqual(100);
+  expect(Math.max(...known.map(Math.abs))).toBeLessThan(1e-6);
+});
+
 test('a link and a bookmark bring everything back', async ({ page, server }) => {
   await open(page, server);
   await page.getByText('2D', { exact: true }).click();

@@ -179,16 +179,14 @@ export class Model {
     });
   }
 
-  /** Takes new places; those of another step are turned onto those before. */
+  /** Takes new places; those of another step or of a reduction's next picture are turned onto those before. */
   private place(places: Float32Array, which: Which): void {
     const { method, dimensions, placesOf: before } = this;
-    const isNext =
-      before?.method === method &&
-      before.dimensions === dimensions &&
-      isSameName(before.which, which) &&
-      before.which.tag !== which.tag;
-    const isSame = before?.which.tag === which.tag && before.method === method && this.progress !== null;
-    this.places = isNext || isSame ? aligned(places, this.places) : places;
+    // Of other dimensions, a flat picture would be tilted; of another run, nothing has moved.
+    const isAlike =
+      before?.method === method && before.dimensions === dimensions && isSameName(before.which, which);
+    const turns = isAlike && (before.which.tag !== which.tag || this.progress !== null);
+    this.places = turns ? aligned(places, this.places) : places;
     this.placesOf = { which, method, dimensions };
   }
 
