@@ -111,3 +111,28 @@ test('tells what is wrong with the files, notices that they changed', async ({ p
   appendFileSync(join(server.logdir, 'b', 'odd.tsv'), '7\t8\n');
   await expect(page.locator('canvas[data-points="4"]')).toBeVisible();
 });
+
+test('what failed is told until it succeeds, whatever else succeeds', async ({ page, server }) => {
+  execFileSync(PYTHON, [join(__dirname, 'write_embeddings.py'), server.logdir]);
+  const axis = { column: 0, from: '(', to: 'dog', is_regex: true };
+  const link = new URL(await server.start());
+  link.searchParams.set('projector', JSON.stringify([{ method: 'custom', axes: [axis, axis] }]));
+  const refused = page.waitForResponse(/embedding\/places/);
+  await page.goto(link.href);
+  expect((await refused).status()).toBe(400);
+  const stage = page.getByRole('group', { name: 'layer:00020' });
+  await expect(stage).toHaveAttribute('aria-busy', 'false');
+  await expect(stage.getByRole('alert')).toBeVisible();
+  await page.getByPlaceholder('Search labels').fill('cat 1');
+  await expect(page.getByText('11 points selected')).toBeVisible();
+  await expect(stage.getByRole('alert')).toBeVisible();
+  await page.getByText('PCA', { exact: true }).click();
+  await expect(page.locator('canvas[data-points="400"]')).toBeVisible();
+  await expect(stage.getByRole('alert')).toBeHidden();
+
+  await page.getByPlaceholder('Search labels').fill('(');
+  await page.getByRole('switch', { name: 'Regex' }).check();
+  await expect(stage.getByRole('alert')).toBeVisible();
+  await page.getByPlaceholder('Search labels').fill('');
+  await expect(stage.getByRole('alert')).toBeHidden();
+});

@@ -30,7 +30,8 @@ const MOST_LABELS = 50_000;
 export class Model {
   which = $state.raw<Which | null>(null);
   info = $state.raw<Info | null>(null);
-  error = $state<string | null>(null);
+  /** What went wrong, by the name of the question; see `during`. */
+  private errors = $state.raw<ReadonlyMap<string, string>>(new Map());
   busy = $state(0);
   // Which embedding is wished for; see `Look`.
   run = $state<string | null>(null);
@@ -96,6 +97,12 @@ export class Model {
     this.wish++;
   }
 
+  /** What is wrong; with neighbours only while somebody looks at their point. */
+  get error(): string | null {
+    const isNow = (name: string): boolean => name !== 'near' || this.picked.focus !== null;
+    return [...this.errors].find(([name]) => isNow(name))?.[1] ?? null;
+  }
+
   get count(): number {
     return this.places.length / 3;
   }
@@ -125,6 +132,7 @@ export class Model {
       const info = await askInfo(which, signal);
       if (this.info?.key === info.key && this.info.problems.join() === info.problems.join()) return;
       this.info = info;
+      this.errors = new Map();
       const isOther = previous?.tag !== undefined && !isSameName(previous, which);
       if (before && (isOther || before.shape[0] !== info.shape[0])) this.picked.clear(true);
       if (!info.columns[this.labelBy]) this.labelBy = 0;
@@ -149,9 +157,9 @@ export class Model {
     const known = Math.min(10, info.shape[1]);
     const components = this.components.slice(0, dimensions).filter((one) => one < known);
     const axes = this.axes.slice(0, dimensions).filter((axis) => axis.from && axis.to);
-    if (method === 'custom' && axes.length === 0) return;
     await this.during(PLACES, async (signal) => {
       this.progress = null;
+      if (method === 'custom' && axes.length === 0) return;
       if (method === 'tsne' || method === 'umap') return this.reduce(which, start, signal);
       const question: Method = method === 'pca' ? { method, components } : { method, axes };
       const found = await askPlaces(which, question, this.spherise, signal);
@@ -196,13 +204,10 @@ export class Model {
     if (categories !== undefined) this.categories = categories;
     else if (column !== this.colourBy) this.categories = undefined;
     this.colourBy = column;
-    if (column === null || !which) {
-      this.values = null;
-      return;
-    }
     const asCategories = this.categories ?? (!chosen?.is_number || chosen.distinct <= 50);
     await this.during('colour', async (signal) => {
-      this.values = await askValues(which, column, asCategories, signal);
+      if (column === null || !which) this.values = null;
+      else this.values = await askValues(which, column, asCategories, signal);
     });
   }
 
@@ -236,8 +241,8 @@ export class Model {
     const { which, picked } = this;
     this.query = query;
     if (!which) return;
-    if (!query.text) return picked.clear(false);
     await this.during('search', async (signal) => {
+      if (!query.text) return picked.clear(false);
       const found = await askSearch(which, query, signal);
       picked.focus = picked.near = null;
       picked.selected = [...found];
@@ -271,13 +276,21 @@ export class Model {
     this.busy++;
     try {
       await work(controller.signal);
-      if (name === 'info' || name === PLACES || name === 'search') this.error = null;
+      this.note(name, null);
     } catch (error) {
       if (isAbort(error) || controller.signal.aborted) return;
-      this.error = error instanceof ServerError ? error.message : String(error);
+      this.note(name, error instanceof ServerError ? error.message : String(error));
       if (name === 'info') this.places = new Float32Array();
     } finally {
       this.busy--;
     }
+  }
+
+  /** Keeps what is wrong with a question; null for nothing. */
+  private note(name: string, error: string | null): void {
+    const errors = new Map(this.errors);
+    if (error === null) errors.delete(name);
+    else errors.set(name, error);
+    this.errors = errors;
   }
 }
