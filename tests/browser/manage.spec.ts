@@ -1,8 +1,9 @@
 // What people say of runs: names, notes, tags, stars; hidden and archived runs; undo; others who change the file.
 import { expect, type Page } from '@playwright/test';
+import { execFileSync } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { colourOf, pixelsOf, test, type Server } from './server';
+import { colourOf, pixelsOf, PYTHON, test, type Server } from './server';
 
 const loss = (page: Page) => page.getByRole('article', { name: 'train/loss' });
 const row = (page: Page, run: string) => page.locator('.row', { hasText: run });
@@ -153,6 +154,38 @@ test('a view is saved under a name, shared as a short link, and kept in the file
   await page.keyboard.press('Escape');
   await page.getByRole('button', { name: 'Undo' }).click();
   await written(server).toContain('[workspaces."Talk"]');
+});
+
+test('a workspace that is opened is what the projector and the graph show', async ({ page, server }) => {
+  for (const script of ['write_embeddings.py', 'write_graphs.py'])
+    execFileSync(PYTHON, [join(__dirname, script), join(server.logdir, script)]);
+  const workspaces = page.getByRole('dialog', { name: 'Workspaces' });
+  const find = page.getByLabel('Find nodes (regex)');
+  const looks: [string, () => Promise<void>, () => Promise<void>, () => Promise<void>][] = [
+    [
+      'embedding',
+      () => page.getByText('2D', { exact: true }).click(),
+      () => page.getByText('3D', { exact: true }).click(),
+      () => expect(page.getByRole('radio', { name: '2D' })).toBeChecked(),
+    ],
+    ['graph', () => find.fill('relu'), () => find.fill('gelu'), () => expect(find).toHaveValue('relu')],
+  ];
+  for (const [kind, look, lookElsewhere, isAsSaved] of looks) {
+    await page.goto(new URL(`?kind=${kind}`, page.url()).href);
+    await look();
+    await expect(page).toHaveURL(/projector=.*dimensions|relu/);
+    await page.getByRole('button', { name: 'Workspaces' }).click();
+    await workspaces.getByRole('textbox').fill(kind);
+    await workspaces.getByRole('button', { name: 'Save' }).click();
+    await written(server).toContain(`[workspaces."${kind}"]`);
+    await page.keyboard.press('Escape');
+    await lookElsewhere();
+    await expect(page).toHaveURL(/workspace=.*&/);
+    await page.getByRole('button', { name: 'Workspaces' }).click();
+    await workspaces.getByRole('button', { name: `Open ${kind}` }).click();
+    await isAsSaved();
+    await expect(page).toHaveURL(new RegExp(`\\?workspace=${kind}$`));
+  }
 });
 
 test('a link to a workspace that is not there says so and shows the page', async ({ page, server }) => {

@@ -11,6 +11,8 @@ class Workspaces {
   name = $state('');
   /** Whether the link says only a name, and the view is still to come. */
   awaited = $state(false);
+  /** How many were opened; views that read the selection only when they are made are made anew with each. */
+  opened = $state(0);
   readonly names: readonly string[] = $derived(
     [...notes.workspaces.keys()].sort((a, b) => a.localeCompare(b, undefined, { numeric: true })),
   );
@@ -48,6 +50,7 @@ class Workspaces {
     if (!saved) return false;
     selection.show((saved.view ?? []).join('&'));
     sizeCards(saved.cards);
+    this.opened++;
     return true;
   }
 
