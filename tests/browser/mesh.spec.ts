@@ -124,6 +124,16 @@ test('camera, material and lights are those of the config', async ({ page }) => 
   expect(colours).toEqual([0, 128]);
 });
 
+test('a mesh that is on its way has its room already', async ({ page }) => {
+  const room = (await view(page, 'ours').boundingBox())?.height ?? 0;
+  await page.route(/geometry/, () => undefined); // no answer ever
+  await page.reload();
+  const waiting = card(page, 'square').locator('.waiting');
+  await expect(waiting).toHaveCount(3);
+  expect(room).toBeGreaterThan(100);
+  expect((await waiting.first().boundingBox())?.height).toBeCloseTo(room, -1);
+});
+
 test('wireframe leaves only the edges', async ({ page }) => {
   await expect.poll(async () => (await look(view(page, 'ours'))).count).toBeGreaterThan(500);
   const { count } = await look(view(page, 'ours'));
