@@ -224,6 +224,19 @@ test('hostile files are told of, and the graph stays', async ({ page }) => {
   }
 });
 
+test('of many calls the first 200 are listed', async ({ page }) => {
+  const calls = Array.from(
+    { length: 201 },
+    (_, i) => `node { name: "n${i}" op: "PartitionedCall" attr { key: "f" value { func { name: "f" } } } }`,
+  );
+  const library = 'library { function { signature { name: "f" } node_def { name: "m" op: "MatMul" } } }';
+  await open(page, 'calls.pbtxt', `${calls.join('\n')} ${library}`);
+  await jump(page, '^functions/f$');
+  await expect(panel(page)).toContainText(/Called by\s*201/);
+  await expect(panel(page).getByText('the first 200')).toBeVisible();
+  await expect(panel(page).getByRole('button', { name: /^n\d+$/ })).toHaveCount(200);
+});
+
 test('names of a file are text, whatever they say', async ({ page }) => {
   const name = '<img src=x onerror=alert(1)>';
   await open(
