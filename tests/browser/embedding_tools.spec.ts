@@ -123,7 +123,7 @@ test('two embeddings side by side share what is selected', async ({ page, server
   await expect(canvasOf(page, 400)).toHaveCount(2);
   await page.getByRole('combobox', { name: 'Embedding' }).selectOption('pictures');
   await expect(page.getByRole('group', { name: 'pictures:00000' })).toBeVisible();
-  await page.getByPlaceholder('Search labels').isHidden();
+  await expect(page.getByPlaceholder('Search labels')).toBeHidden();
   await page
     .getByRole('group', { name: 'layer:00020' })
     .locator('canvas')
