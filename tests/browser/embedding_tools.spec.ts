@@ -5,6 +5,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { PYTHON, test, type Server } from './server';
 
+const UPLOAD = /embedding\/upload\?/;
 const canvasOf = (page: Page, points: number): Locator => page.locator(`canvas[data-points="${points}"]`);
 
 async function open(page: Page, server: Server): Promise<string> {
@@ -162,6 +163,11 @@ test('own files are shown beside what was logged; wrong ones are explained', asy
   await expect(page.getByText('3 x 3 float32 are 36 bytes; got 24')).toBeVisible();
   await numbers.setInputFiles(file('own.tsv', '1\t2\n3\t4\n5\t7\n'));
   await page.getByLabel('Labels: .tsv').setInputFiles(file('labels.tsv', 'ant\nbee\n'));
+  // A proxy between refuses in words of its own.
+  await page.route(UPLOAD, (route) => route.fulfill({ status: 413, body: '<html>' }));
+  await page.getByRole('button', { name: 'Show', exact: true }).click();
+  await expect(page.getByRole('alert')).toHaveText(/^HTTP 413/);
+  await page.unroute(UPLOAD);
   await page.getByRole('button', { name: 'Show', exact: true }).click();
   await expect(canvasOf(page, 3)).toBeVisible();
   await expect(page.getByRole('combobox', { name: 'Run' }).getByText('own file')).toBeAttached();

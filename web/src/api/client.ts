@@ -60,9 +60,13 @@ export async function postBytes<Header>(
   body: Blob,
   signal?: AbortSignal,
 ): Promise<Columns<Header>> {
+  return decodeColumns<Header>(await (await sendBytes(path, body, signal)).arrayBuffer());
+}
+
+/** Hands a file to the server. */
+export function sendBytes(path: string, body: Blob, signal?: AbortSignal): Promise<Response> {
   const headers = { 'Content-Type': 'application/octet-stream' };
-  const response = await ask(path, { method: 'POST', headers, body, signal });
-  return decodeColumns<Header>(await response.arrayBuffer());
+  return ask(path, { method: 'POST', headers, body, signal });
 }
 
 /** The columns behind a URL that names what it means for ever (see `entryUrl`). */

@@ -1,5 +1,5 @@
 // Files of the user's own, which the server keeps for a while; they stand in the lists beside what was logged.
-import { apiUrl, ServerError } from '../../api/client';
+import { sendBytes } from '../../api/client';
 import type { Which } from './questions';
 
 interface Upload {
@@ -51,10 +51,6 @@ export function whichOf(run: string, tag: string): Which {
 }
 
 async function post<Answer>(path: string, query: Record<string, string>, body: File): Promise<Answer> {
-  const url = `${apiUrl(`embedding/${path}`).href}?${new URLSearchParams(query).toString()}`;
-  const headers = { 'Content-Type': 'application/octet-stream' };
-  const response = await fetch(url, { method: 'POST', headers, body });
-  const answer = (await response.json()) as Answer & { error?: string };
-  if (!response.ok) throw new ServerError(answer.error ?? response.statusText, response.status);
-  return answer;
+  const response = await sendBytes(`embedding/${path}?${new URLSearchParams(query).toString()}`, body);
+  return (await response.json()) as Answer;
 }
