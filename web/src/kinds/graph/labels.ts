@@ -26,6 +26,7 @@ const known = new WeakMap<readonly Route[], readonly Label[]>();
 
 /** The labels of all edges; found once for a layout. */
 export function labelsOf(tree: Tree, placed: Placed): readonly Label[] {
+  if (placed.routes.length === 0) return [];
   const held = known.get(placed.routes);
   if (held) return held;
   const lines = new Lines(placed);
