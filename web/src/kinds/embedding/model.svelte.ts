@@ -1,6 +1,6 @@
 // What the view shows of one embedding, and what the user does to it.
 import { ServerError, isAbort } from '../../api/client';
-import type { Theme } from '../../state/colours';
+import { preferences } from '../../state/preferences.svelte';
 import { FLAT, START, type Camera } from './camera';
 import { coloured, isSameName, placed, plain, type Colouring } from './data';
 import { DEFAULT_LOOK, type Look, type MethodName, type Query, type Saved, type Settings } from './look';
@@ -103,15 +103,13 @@ export class Model {
     return [...this.errors].find(([name]) => isNow(name))?.[1] ?? null;
   }
 
-  get count(): number {
-    return this.places.length / 3;
-  }
+  readonly count: number = $derived(this.places.length / 3);
 
-  colouring(theme: Theme): Colouring {
-    return this.values && this.values.values.length === this.count
-      ? coloured(this.values, theme)
-      : plain(this.count, theme);
-  }
+  readonly colouring: Colouring = $derived.by(() => {
+    const { values, count } = this;
+    const theme = preferences.effectiveTheme;
+    return values?.values.length === count ? coloured(values, theme) : plain(count, theme);
+  });
 
   readonly marks: Uint8Array<ArrayBuffer> = $derived.by(() => {
     const { selected, isolated } = this.picked;

@@ -11,7 +11,7 @@ export async function pageOf(
   labels: readonly (readonly string[])[],
   theme: Theme,
 ): Promise<string> {
-  const { colours, legend } = model.colouring(theme);
+  const { colours, legend } = model.colouring;
   const shown: Shown = {
     title: model.which?.tag ?? '',
     theme,
