@@ -50,8 +50,8 @@ export interface Saved extends Look {
   isolated?: readonly number[];
 }
 
-export const NO_AXIS: Axis = { column: 0, from: '', to: '', is_regex: false };
-export const NO_QUERY: Query = { column: 0, text: '', is_regex: false };
+const NO_AXIS: Axis = { column: 0, from: '', to: '', is_regex: false };
+const NO_QUERY: Query = { column: 0, text: '', is_regex: false };
 
 export const DEFAULT_LOOK: Look = {
   run: null,
