@@ -21,6 +21,11 @@ const LEAST_ZOOM = 0.2;
 const MOST_ZOOM = 500;
 const QUARTER = Math.PI / 2;
 
+/** CSS pixels of a point where there are so many. */
+export function pointSize(count: number): number {
+  return Math.min(9, Math.max(2.5, 520 / Math.sqrt(count || 1)));
+}
+
 /** Turned by a drag of so many pixels. */
 export function turned(camera: Camera, dx: number, dy: number): Camera {
   const pitch = Math.max(-QUARTER, Math.min(QUARTER, camera.pitch + dy * 0.008));

@@ -1,5 +1,5 @@
 // The script of the page that is saved: draws the points that the page holds, turns them, tells their labels.
-import { matrixOf, nearestRow, onScreen, panned, turned, zoomed, type Camera } from './camera';
+import { matrixOf, nearestRow, onScreen, panned, pointSize, turned, zoomed, type Camera } from './camera';
 import { FAINT, HIDDEN, Scene, STRONG } from './scene';
 
 export interface Shown {
@@ -25,7 +25,7 @@ function show(shown: Shown, canvas: HTMLCanvasElement): void {
   const scene = new Scene(canvas);
   let camera = shown.camera;
   let found: ReadonlySet<number> | null = null;
-  const size = Math.min(9, Math.max(2.5, 520 / Math.sqrt(rows.length || 1)));
+  const size = pointSize(rows.length);
   const matrix = (): Float32Array =>
     matrixOf(
       shown.flat ? { ...camera, yaw: 0, pitch: 0 } : camera,
