@@ -169,9 +169,11 @@ export class GraphModel {
 
   /** Lights up all that an item depends on, or that depends on it; again puts it out. */
   toggleTrace(item: number, direction: 'inputs' | 'outputs'): void {
-    const { traced } = this;
-    const isSame = traced?.item === item && traced.direction === direction;
-    this.traced = isSame ? null : { item, direction };
+    this.traced = this.isTraced(item, direction) ? null : { item, direction };
+  }
+
+  isTraced(item: number, direction: 'inputs' | 'outputs'): boolean {
+    return this.traced?.item === item && this.traced.direction === direction;
   }
 
   /** Opens all that is in an item, as far as that is not too much. */
