@@ -37,8 +37,6 @@ export class Model {
   run = $state<string | null>(null);
   name = $state<string | null>(null);
   step = $state<number | null>(null);
-  /** Counts what makes the same embedding be opened anew. */
-  wish = $state(0);
   // The projection.
   method = $state<MethodName>('pca');
   dimensions = $state<2 | 3>(3);
@@ -66,8 +64,12 @@ export class Model {
   query = $state.raw<Query>(DEFAULT_LOOK.query);
   private readonly under = new Map<string, AbortController>();
 
-  constructor(saved: Saved) {
-    this.restore(saved);
+  constructor({ focus, camera, selected, isolated, ...look }: Saved) {
+    Object.assign(this, look);
+    this.camera = camera ?? (look.dimensions === 2 ? FLAT : START);
+    this.picked.focus = focus;
+    this.picked.selected = selected ?? [];
+    this.picked.isolated = isolated ? new Set(isolated) : null;
   }
 
   /** As a link holds it. */
@@ -84,17 +86,6 @@ export class Model {
   save(): Saved {
     const { selected, isolated } = this.picked;
     return { ...this.look, camera: this.camera, selected, ...(isolated && { isolated: [...isolated] }) };
-  }
-
-  restore({ focus, camera, selected, isolated, ...look }: Saved): void {
-    Object.assign(this, look);
-    this.camera = camera ?? (look.dimensions === 2 ? FLAT : START);
-    this.picked.clear(true);
-    this.picked.focus = focus;
-    this.picked.selected = selected ?? [];
-    this.picked.isolated = isolated ? new Set(isolated) : null;
-    this.info = null;
-    this.wish++;
   }
 
   /** What is wrong; with neighbours only while somebody looks at their point. */
@@ -145,7 +136,7 @@ export class Model {
   private async choose(): Promise<void> {
     const { focus, selected } = this.picked;
     if (focus !== null) await this.lookAt(focus);
-    else if (this.query.text && selected.length === 0) await this.search(this.query);
+    else if (this.query.text && selected.length === 0) await this.search();
   }
 
   /** Asks for the places of all points; `start` lets a reduction begin that was not computed before. */
@@ -178,7 +169,6 @@ export class Model {
   async cancel(): Promise<void> {
     const { which, progress } = this;
     if (!which || !progress) return;
-    this.under.get(PLACES)?.abort();
     await this.during(PLACES, async (signal) => {
       await cancelReduction(which, this, signal);
       this.progress = { ...progress, state: 'ended', axes: null };
@@ -235,9 +225,8 @@ export class Model {
     });
   }
 
-  async search(query: Query): Promise<void> {
-    const { which, picked } = this;
-    this.query = query;
+  async search(): Promise<void> {
+    const { which, picked, query } = this;
     if (!which) return;
     await this.during('search', async (signal) => {
       if (!query.text) return picked.clear(false);
