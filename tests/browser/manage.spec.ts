@@ -102,6 +102,32 @@ test('a hidden run is drawn no more until it is ticked, an archived one is gone,
   await expect(row(page, 'adam')).toBeVisible();
 });
 
+test('ticking a hidden run shows it again wherever it is ticked, and that can be undone', async ({
+  page,
+}) => {
+  const box = (run: string) => page.getByRole('checkbox', { name: `Show ${run}`, exact: true });
+  const table = page.getByRole('table', { name: 'Table of runs' });
+  await choose(page, 'adam', 'Hide this run');
+  await page.locator('aside').getByRole('button', { name: 'All' }).click();
+  await expect(box('a/adam')).toBeChecked();
+  await page.keyboard.press('Control+z');
+  await expect(page.getByText('Taken back: Showed a/adam again')).toBeVisible();
+  await expect(box('a/adam')).not.toBeChecked();
+  await choose(page, 'sgd', 'Hide this run');
+  await choose(page, 'lion', 'Hide this run');
+  await page.getByRole('button', { name: 'Tick all runs' }).click();
+  await expect(loss(page)).toBeVisible();
+  await page.keyboard.press('Control+z');
+  await expect(page.getByText('Taken back: Showed 3 runs again')).toBeVisible();
+  await box('a/sgd').check();
+  await page.getByRole('button', { name: /^Runs/ }).click();
+  await table.getByRole('checkbox', { name: 'Show a/adam' }).check();
+  await expect(table.getByRole('checkbox', { name: 'Show a/adam' })).toBeChecked();
+  await table.getByRole('checkbox', { name: 'Tick all' }).check();
+  await expect(table.getByRole('checkbox', { name: 'Show b/lion' })).toBeChecked();
+  await expect(table.getByRole('checkbox', { name: 'Tick all' })).toBeChecked();
+});
+
 test('what git or an editor does to the file is seen at once, also when it cannot be read', async ({
   page,
   server,

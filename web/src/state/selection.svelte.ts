@@ -223,15 +223,15 @@ export class Selection {
 
   /** Whether a run, or one that it is a part of, is hidden or archived. */
   private isSaid(run: Run, mark: 'hidden' | 'archived'): boolean {
-    if (notes.runs.size === 0) return false;
-    if (notes.of(run.name)[mark]) return true;
+    return notes.runs.size > 0 && this.lineage(run.name).some((name) => notes.of(name)[mark]);
+  }
+
+  /** A run and those that it is a part of. */
+  private lineage(name: string): string[] {
+    const names = [name];
     // Parents have ever shorter names, so this ends.
-    let fold = run.fold;
-    while (fold) {
-      if (notes.of(fold.parent)[mark]) return true;
-      fold = this.foldOf.get(fold.parent);
-    }
-    return false;
+    for (let fold = this.foldOf.get(name); fold; fold = this.foldOf.get(fold.parent)) names.push(fold.parent);
+    return names;
   }
 
   /** Runs that are not drawn, whether they are ticked or not. */
@@ -259,7 +259,9 @@ export class Selection {
       : [...pinnedRuns, name];
   }
 
-  tick(names: readonly string[], on: boolean): void {
+  /** `said` tells of the hidden runs that were shown again. */
+  tick(names: readonly string[], on: boolean, said: (hidden: readonly string[]) => string): void {
+    if (on) this.showAgain(names, said);
     const ticked = new Set(this.chosen);
     for (const name of names) {
       if (on) ticked.add(name);
@@ -268,8 +270,16 @@ export class Selection {
     this.settle(ticked);
   }
 
-  tickOnly(names: readonly string[]): void {
+  tickOnly(names: readonly string[], said: (hidden: readonly string[]) => string): void {
+    this.showAgain(names, said);
     this.settle(new Set(names));
+  }
+
+  /** Ticking a run that is hidden shows it again: a tick box never lies. */
+  private showAgain(names: readonly string[], said: (hidden: readonly string[]) => string): void {
+    const lines = new Set(names.flatMap((name) => this.lineage(name)));
+    const hidden = [...lines].filter((name) => notes.of(name).hidden);
+    if (hidden.length > 0) notes.change(hidden, { hidden: null }, said(hidden), true);
   }
 
   unfold(name: string): void {
