@@ -128,6 +128,17 @@ test('ticking a hidden run shows it again wherever it is ticked, and that can be
   await expect(table.getByRole('checkbox', { name: 'Tick all' })).toBeChecked();
 });
 
+test('the run table lists the runs that the list lists', async ({ page }) => {
+  const names = page.getByRole('table', { name: 'Table of runs' }).getByRole('rowheader');
+  await page.getByRole('button', { name: /^Runs/ }).click();
+  await expect(names).toHaveCount(3);
+  await page.locator('aside').getByRole('button', { name: 'Menu of a/adam' }).press('Enter');
+  await menu(page).getByText('Archive').click();
+  await expect(names).toHaveCount(2);
+  await page.getByRole('button', { name: 'Archive' }).click();
+  await expect(names).toHaveText([/adam/]);
+});
+
 test('what git or an editor does to the file is seen at once, also when it cannot be read', async ({
   page,
   server,

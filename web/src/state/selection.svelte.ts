@@ -111,6 +111,7 @@ export class Selection {
       ? this.runs.filter((run) => this.passes(run.name) && this.isSaidAsAsked(run))
       : this.runs,
   );
+  readonly listedNames: ReadonlySet<string> = $derived(new Set(this.listed.map((run) => run.name)));
   get isFiltered(): boolean {
     return this.runQuery ? this.found !== null : this.runFilter.regex !== null;
   }
@@ -299,8 +300,7 @@ export class Selection {
     this.runFilter = compileFilter(text, this.runFilter);
   }
 
-  /** Whether the list shows a run. */
-  passes(name: string): boolean {
+  private passes(name: string): boolean {
     if (this.runQuery) return this.found === null || this.found.has(name);
     return matches(this.runFilter, name) || matches(this.runFilter, notes.nameOf(name) ?? name);
   }
