@@ -139,6 +139,24 @@ test('the run table lists the runs that the list lists', async ({ page }) => {
   await expect(names).toHaveText([/adam/]);
 });
 
+test('the colour picker writes one change, whatever was passed on the way', async ({ page, server }) => {
+  const before = await colourOf(row(page, 'adam'));
+  await row(page, 'adam').click({ button: 'right' });
+  const picker = menu(page).getByLabel('Another colour');
+  await picker.evaluate((input: HTMLInputElement) => {
+    for (const shade of ['#100000', '#200000', '#00c8ff']) {
+      input.value = shade;
+      input.dispatchEvent(new Event('input', { bubbles: true }));
+    }
+    input.dispatchEvent(new Event('change', { bubbles: true }));
+  });
+  await expect.poll(() => colourOf(row(page, 'adam'))).toBe('#00c8ff');
+  await written(server).toContain('colour = "#00c8ff"');
+  await page.keyboard.press('Escape');
+  await page.keyboard.press('Control+z');
+  await expect.poll(() => colourOf(row(page, 'adam'))).toBe(before);
+});
+
 test('what git or an editor does to the file is seen at once, also when it cannot be read', async ({
   page,
   server,
