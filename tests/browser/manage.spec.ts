@@ -64,6 +64,14 @@ test('a note is written in Markdown, seen as it will look, and harmless', async 
   expect(await page.evaluate(() => 'hurt' in window)).toBe(false);
 });
 
+test('tags are told apart by commas of either width', async ({ page, server }) => {
+  await choose(page, 'adam', 'Note, tags and group');
+  const editor = page.getByRole('dialog', { name: 'a/adam' });
+  await editor.getByLabel('Tags').fill('best\uFF0Cv2, old');
+  await editor.getByRole('button', { name: 'Save' }).click();
+  await written(server).toContain('tags = ["best", "v2", "old"]');
+});
+
 test('stars, tags and groups narrow the list', async ({ page, server }) => {
   await row(page, 'lion').hover();
   await row(page, 'lion').getByRole('button', { name: 'Star b/lion' }).click();
