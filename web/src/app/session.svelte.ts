@@ -1,6 +1,7 @@
 // The connection to the server: the list of runs, live changes, and what went wrong.
 import { fetchRuns, ServerError } from '../api/client';
 import { listen, type Connection } from '../api/live';
+import { oneAtATime } from '../api/oneAtATime';
 import type { ChangeEvent, ProgressEvent, RunsAnswer } from '../api/types';
 import type { OnChange } from '../api/ask';
 import { notes } from '../state/notes.svelte';
@@ -39,8 +40,6 @@ class Session {
   private everything = false;
   private timer: ReturnType<typeof setTimeout> | undefined;
   private retry: ReturnType<typeof setTimeout> | undefined;
-  private fetching: Promise<void> | null = null;
-  private fetchAgain = false;
 
   readonly onChange: OnChange = (listener) => {
     this.listeners.add(listener);
@@ -75,21 +74,8 @@ class Session {
     });
   }
 
-  /** Fetches the list of runs; calls during a fetch are merged into one more. */
-  refresh(): Promise<void> {
-    if (this.fetching) {
-      this.fetchAgain = true;
-      return this.fetching;
-    }
-    this.fetching = this.fetchOnce().finally(() => {
-      this.fetching = null;
-      if (this.fetchAgain) {
-        this.fetchAgain = false;
-        void this.refresh();
-      }
-    });
-    return this.fetching;
-  }
+  /** Fetches the list of runs. */
+  readonly refresh = oneAtATime(() => this.fetchOnce());
 
   private async fetchOnce(): Promise<void> {
     clearTimeout(this.retry);
