@@ -27,12 +27,13 @@ class Session {
     (this.answer?.runs ?? []).map((run) => run.name).filter((name) => selection.ticked.has(name)),
   );
 
-  /** Names of the ticked runs that marked moments, a line each: only other names are a change. */
+  /** Names of the ticked runs that marked moments, as JSON: only other names are a change. */
   readonly markedRuns: string = $derived(
-    (this.answer?.runs ?? [])
-      .filter(({ name, tags }) => tags['mark'] && selection.ticked.has(name))
-      .map(({ name }) => name)
-      .join('\n'),
+    JSON.stringify(
+      (this.answer?.runs ?? [])
+        .filter(({ name, tags }) => tags['mark'] && selection.ticked.has(name))
+        .map(({ name }) => name),
+    ),
   );
 
   private readonly listeners = new Set<Parameters<OnChange>[0]>();
