@@ -65,6 +65,14 @@ test('a note is written in Markdown, seen as it will look, and harmless', async 
   expect(await page.evaluate(() => 'hurt' in window)).toBe(false);
 });
 
+test('tags are told apart by commas of either width', async ({ page, server }) => {
+  await choose(page, 'adam', 'Note, tags and group');
+  const editor = page.getByRole('dialog', { name: 'a/adam' });
+  await editor.getByLabel('Tags').fill('best\uFF0Cv2, old');
+  await editor.getByRole('button', { name: 'Save' }).click();
+  await written(server).toContain('tags = ["best", "v2", "old"]');
+});
+
 test('stars, tags and groups narrow the list', async ({ page, server }) => {
   await row(page, 'lion').hover();
   await row(page, 'lion').getByRole('button', { name: 'Star b/lion' }).click();
@@ -101,6 +109,61 @@ test('a hidden run is drawn no more until it is ticked, an archived one is gone,
   await page.getByRole('button', { name: 'List all' }).click();
   await page.keyboard.press('Control+z');
   await expect(row(page, 'adam')).toBeVisible();
+});
+
+test('ticking a hidden run shows it again wherever it is ticked, and that can be undone', async ({
+  page,
+}) => {
+  const box = (run: string) => page.getByRole('checkbox', { name: `Show ${run}`, exact: true });
+  const table = page.getByRole('table', { name: 'Table of runs' });
+  await choose(page, 'adam', 'Hide this run');
+  await page.locator('aside').getByRole('button', { name: 'All' }).click();
+  await expect(box('a/adam')).toBeChecked();
+  await page.keyboard.press('Control+z');
+  await expect(page.getByText('Taken back: Showed a/adam again')).toBeVisible();
+  await expect(box('a/adam')).not.toBeChecked();
+  await choose(page, 'sgd', 'Hide this run');
+  await choose(page, 'lion', 'Hide this run');
+  await page.getByRole('button', { name: 'Tick all runs' }).click();
+  await expect(loss(page)).toBeVisible();
+  await page.keyboard.press('Control+z');
+  await expect(page.getByText('Taken back: Showed 3 runs again')).toBeVisible();
+  await box('a/sgd').check();
+  await page.getByRole('button', { name: /^Runs/ }).click();
+  await table.getByRole('checkbox', { name: 'Show a/adam' }).check();
+  await expect(table.getByRole('checkbox', { name: 'Show a/adam' })).toBeChecked();
+  await table.getByRole('checkbox', { name: 'Tick all' }).check();
+  await expect(table.getByRole('checkbox', { name: 'Show b/lion' })).toBeChecked();
+  await expect(table.getByRole('checkbox', { name: 'Tick all' })).toBeChecked();
+});
+
+test('the run table lists the runs that the list lists', async ({ page }) => {
+  const names = page.getByRole('table', { name: 'Table of runs' }).getByRole('rowheader');
+  await page.getByRole('button', { name: /^Runs/ }).click();
+  await expect(names).toHaveCount(3);
+  await page.locator('aside').getByRole('button', { name: 'Menu of a/adam' }).press('Enter');
+  await menu(page).getByText('Archive').click();
+  await expect(names).toHaveCount(2);
+  await page.getByRole('button', { name: 'Archive' }).click();
+  await expect(names).toHaveText([/adam/]);
+});
+
+test('the colour picker writes one change, whatever was passed on the way', async ({ page, server }) => {
+  const before = await colourOf(row(page, 'adam'));
+  await row(page, 'adam').click({ button: 'right' });
+  const picker = menu(page).getByLabel('Another colour');
+  await picker.evaluate((input: HTMLInputElement) => {
+    for (const shade of ['#100000', '#200000', '#00c8ff']) {
+      input.value = shade;
+      input.dispatchEvent(new Event('input', { bubbles: true }));
+    }
+    input.dispatchEvent(new Event('change', { bubbles: true }));
+  });
+  await expect.poll(() => colourOf(row(page, 'adam'))).toBe('#00c8ff');
+  await written(server).toContain('colour = "#00c8ff"');
+  await page.keyboard.press('Escape');
+  await page.keyboard.press('Control+z');
+  await expect.poll(() => colourOf(row(page, 'adam'))).toBe(before);
 });
 
 test('what git or an editor does to the file is seen at once, also when it cannot be read', async ({

@@ -32,6 +32,19 @@ test('a run tells of itself, and how another differs', async ({ server, page }) 
   await expect(line(page, 'numpy')).toContainText('2.1.0');
 });
 
+test('circumstances are there of all runs, and looking at them ticks none', async ({ server, page }) => {
+  await open(server, page, '');
+  await page.getByRole('button', { name: 'None', exact: true }).click();
+  await page.getByRole('button', { name: 'Circumstances' }).click();
+  await expect(line(page, 'Host')).toContainText('gpu0');
+  await page.getByRole('combobox', { name: 'Run', exact: true }).selectOption('b');
+  await expect(line(page, 'Host')).toContainText('gpu1');
+  await page.getByRole('button', { name: 'Menu of a', exact: true }).press('Enter');
+  await page.getByRole('button', { name: 'Circumstances' }).last().click();
+  await expect(line(page, 'Host')).toContainText('gpu0');
+  await expect(page.getByText('0 of 3', { exact: true })).toBeVisible();
+});
+
 test('circumstances are columns of the run table', async ({ server, page }) => {
   await open(server, page, 'kind=hparams');
   await page.getByRole('button', { name: 'Columns' }).click();

@@ -1,6 +1,6 @@
 // Places group headers and cards on the board, so that only what is on the screen need exist.
 import { KINDS } from '../kinds';
-import { CARD_SIZE } from '../state/cards';
+import { CARD_SIZE, type CardView } from '../state/cards';
 import { PINNED, type Tag, type TagGroup } from './groups';
 
 export interface Box {
@@ -10,12 +10,8 @@ export interface Box {
   height: number;
 }
 
-/** What a card may have of its own: see `CardView`. */
-export interface CardShape {
-  wide: boolean;
-  columns: number | null;
-  height: number | null;
-}
+/** What a card may have of its own. */
+export type CardShape = Pick<CardView, 'wide' | 'columns' | 'height'>;
 
 export interface PlacedCard extends Box {
   tag: Tag;
@@ -118,13 +114,13 @@ function columnsOf(
   open: boolean,
   shapeOf: (key: string) => CardShape,
 ): number {
-  const isSmall = open && name !== PINNED && tags.length < columns;
+  if (!open || name === PINNED || tags.length >= columns) return columns;
   const isLevel = new Set(tags.map(({ kind }) => HEIGHTS.get(kind))).size === 1;
   const isPlain = (tag: Tag): boolean => {
     const { wide, columns: own, height } = shapeOf(cardKey(tag));
     return !wide && own === null && height === null;
   };
-  return isSmall && isLevel && tags.every(isPlain) ? tags.length : columns;
+  return isLevel && tags.every(isPlain) ? tags.length : columns;
 }
 
 /** How many columns the fullest row of cards takes. */
@@ -139,7 +135,8 @@ function widestRow(
   for (const group of groups) {
     const needs = columnsOf(group, columns, isOpen(group.name), shapeOf);
     if (used + needs > columns) used = 0;
-    const isPlain = group.tags.every((tag) => shapeOf(cardKey(tag)).columns === null);
+    const isPlain =
+      group.tags.length >= needs || group.tags.every((tag) => shapeOf(cardKey(tag)).columns === null);
     const filled = isPlain ? Math.min(needs, group.tags.length) : needs;
     widest = Math.max(widest, used + filled);
     used += needs;

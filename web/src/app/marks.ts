@@ -12,9 +12,7 @@ export function followMarks(runs: readonly string[]): () => void {
   const controller = new AbortController();
   const load = async (): Promise<void> => {
     try {
-      const found = readMarks(await ask('data', { runs }, controller.signal));
-      marks.byRun = found.byRun;
-      marks.total = found.total;
+      marks.byRun = readMarks(await ask('data', { runs }, controller.signal)).byRun;
     } catch (error) {
       // The charts are right without flags; the connection's own sign tells that the server is away.
       if (!isAbort(error)) marks.byRun = new Map();

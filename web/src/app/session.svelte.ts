@@ -1,6 +1,7 @@
 // The connection to the server: the list of runs, live changes, and what went wrong.
 import { fetchRuns, ServerError } from '../api/client';
 import { listen, type Connection } from '../api/live';
+import { oneAtATime } from '../api/oneAtATime';
 import type { ChangeEvent, ProgressEvent, RunsAnswer } from '../api/types';
 import type { OnChange } from '../api/ask';
 import { notes } from '../state/notes.svelte';
@@ -26,12 +27,13 @@ class Session {
     (this.answer?.runs ?? []).map((run) => run.name).filter((name) => selection.ticked.has(name)),
   );
 
-  /** Names of the ticked runs that marked moments, a line each: only other names are a change. */
+  /** Names of the ticked runs that marked moments, as JSON: only other names are a change. */
   readonly markedRuns: string = $derived(
-    (this.answer?.runs ?? [])
-      .filter(({ name, tags }) => tags['mark'] && selection.ticked.has(name))
-      .map(({ name }) => name)
-      .join('\n'),
+    JSON.stringify(
+      (this.answer?.runs ?? [])
+        .filter(({ name, tags }) => tags['mark'] && selection.ticked.has(name))
+        .map(({ name }) => name),
+    ),
   );
 
   private readonly listeners = new Set<Parameters<OnChange>[0]>();
@@ -39,8 +41,6 @@ class Session {
   private everything = false;
   private timer: ReturnType<typeof setTimeout> | undefined;
   private retry: ReturnType<typeof setTimeout> | undefined;
-  private fetching: Promise<void> | null = null;
-  private fetchAgain = false;
 
   readonly onChange: OnChange = (listener) => {
     this.listeners.add(listener);
@@ -75,21 +75,8 @@ class Session {
     });
   }
 
-  /** Fetches the list of runs; calls during a fetch are merged into one more. */
-  refresh(): Promise<void> {
-    if (this.fetching) {
-      this.fetchAgain = true;
-      return this.fetching;
-    }
-    this.fetching = this.fetchOnce().finally(() => {
-      this.fetching = null;
-      if (this.fetchAgain) {
-        this.fetchAgain = false;
-        void this.refresh();
-      }
-    });
-    return this.fetching;
-  }
+  /** Fetches the list of runs. */
+  readonly refresh = oneAtATime(() => this.fetchOnce());
 
   private async fetchOnce(): Promise<void> {
     clearTimeout(this.retry);

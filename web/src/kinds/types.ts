@@ -23,7 +23,7 @@ export interface ViewProps {
   runs: readonly string[];
   /** Tags of the kind that a ticked run has and the filter lets through. */
   tags: readonly string[];
-  /** The ticked runs that have a tag. */
+  /** The ticked runs that have a tag; all of them for a kind that is looked at run by run (`uncounted`). */
   runsOf: (tag: string) => readonly string[];
   ask: Ask;
   /** Asks the kind that this one lies over, whose tags and runs the above are; `ask` itself where it lies over none. */

@@ -40,10 +40,9 @@ export const CARD_SIZE = { columns: 12, lowest: 140, highest: 1200 };
 export function changeCard(cards: CardViews, key: string, change: Partial<CardView>): CardViews {
   const changed = new Map(cards);
   const card = { ...(cards.get(key) ?? PLAIN_CARD), ...change };
-  const { wide, columns, height, zoom, low, high, scale, line, lineName } = card;
-  const isSized = wide || columns !== null || height !== null;
-  const isLined = line !== null || lineName !== '';
-  const isPlain = !isSized && !isLined && !zoom && low === null && high === null && !scale;
+  const isPlain = Object.entries(PLAIN_CARD).every(
+    ([field, plain]) => card[field as keyof CardView] === plain,
+  );
   if (isPlain) changed.delete(key);
   else changed.set(key, card);
   return changed;

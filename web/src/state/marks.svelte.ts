@@ -12,8 +12,6 @@ export interface Mark {
 class Marks {
   /** By run, in the order of time. */
   byRun = $state.raw<ReadonlyMap<string, readonly Mark[]>>(new Map());
-  /** How many there are, of which only so many are held. */
-  total = $state(0);
 }
 
 export const marks = new Marks();

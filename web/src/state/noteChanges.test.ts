@@ -1,7 +1,8 @@
 // Changes are shown at once, taken back exactly, and gathered without losing what was there first.
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import type { NotesAnswer } from '../api/notes';
 import { changesOf, gathered, shownNotes, takenBack } from './noteChanges';
+import { notes } from './notes.svelte';
 
 const answer: NotesAnswer = {
   revision: '1',
@@ -52,4 +53,24 @@ test('a run may have any name', () => {
   const { runs } = shownNotes({ ...answer, runs: hostile }, []);
   expect(runs.get('__proto__')).toEqual({ star: true });
   expect(runs.get('constructor')).toBeUndefined();
+});
+
+test('a change that is told of while the notes are on their way is fetched, too', async () => {
+  vi.stubGlobal('document', { baseURI: 'http://host/' });
+  const answers: ((revision: string) => void)[] = [];
+  vi.stubGlobal(
+    'fetch',
+    () =>
+      new Promise((resolve) => {
+        answers.push((revision) => resolve(Response.json({ ...answer, revision })));
+      }),
+  );
+  const first = notes.refresh();
+  notes.follow('2');
+  answers[0]('1');
+  await vi.waitFor(() => expect(answers).toHaveLength(2));
+  answers[1]('2');
+  await first;
+  expect(notes.answer?.revision).toBe('2');
+  vi.unstubAllGlobals();
 });

@@ -9,6 +9,7 @@ import {
   type NotesAnswer,
   type RunNotes,
 } from '../api/notes';
+import { oneAtATime } from '../api/oneAtATime';
 import type { Problem } from '../api/types';
 import { changesOf, gathered, shownNotes, takenBack, type Shown } from './noteChanges';
 import { notices } from './notices.svelte';
@@ -23,7 +24,6 @@ class Notes {
   private pending = $state.raw<readonly FieldChange[]>([]);
   private onTheWay = $state.raw<readonly FieldChange[]>([]);
   private sending = false;
-  private fetching: Promise<void> | null = null;
 
   private readonly shown: Shown = $derived(shownNotes(this.answer, [...this.onTheWay, ...this.pending]));
   readonly runs = $derived(this.shown.runs);
@@ -53,11 +53,7 @@ class Notes {
     return this.of(run).name ?? this.byTemplate.get(run);
   }
 
-  /** Calls during a fetch share it. */
-  refresh(): Promise<void> {
-    this.fetching ??= this.fetch().finally(() => (this.fetching = null));
-    return this.fetching;
-  }
+  readonly refresh = oneAtATime(() => this.fetch());
 
   /** Follows the version that the server tells of. */
   follow(version: string): void {

@@ -111,6 +111,7 @@ export class Selection {
       ? this.runs.filter((run) => this.passes(run.name) && this.isSaidAsAsked(run))
       : this.runs,
   );
+  readonly listedNames: ReadonlySet<string> = $derived(new Set(this.listed.map((run) => run.name)));
   get isFiltered(): boolean {
     return this.runQuery ? this.found !== null : this.runFilter.regex !== null;
   }
@@ -178,55 +179,38 @@ export class Selection {
   }
 
   private view(): View {
-    const {
-      kind,
-      table,
-      graph,
-      projector,
-      runFilter,
-      tagFilter,
-      smoothing,
-      smoother,
-      x,
-      xScale,
-      yScale,
-      ignoreOutliers,
-      restarts,
-    } = this;
-    const { last, at, span, pinned, cards, compared, linkZoom, pinnedRuns, baseline, about, collapsed } =
-      this;
     const choice = this.runQuery && !this.found ? this.aside : this.choice;
     return {
-      kind,
-      table,
-      graph,
-      projector,
-      runFilter: runFilter.text,
+      kind: this.kind,
+      table: this.table,
+      graph: this.graph,
+      projector: this.projector,
+      runFilter: this.runFilter.text,
       runQuery: this.runQuery,
       only: this.only,
-      tagFilter: tagFilter.text,
-      smoothing,
-      smoother,
-      x,
-      xScale,
-      yScale,
-      ignoreOutliers,
-      restarts,
-      last,
-      at,
-      span,
-      pinned,
-      cards,
-      compared,
-      linkZoom,
+      tagFilter: this.tagFilter.text,
+      smoothing: this.smoothing,
+      smoother: this.smoother,
+      x: this.x,
+      xScale: this.xScale,
+      yScale: this.yScale,
+      ignoreOutliers: this.ignoreOutliers,
+      restarts: this.restarts,
+      last: this.last,
+      at: this.at,
+      span: this.span,
+      pinned: this.pinned,
+      cards: this.cards,
+      compared: this.compared,
+      linkZoom: this.linkZoom,
       colourBy: this.colours.rule,
-      pinnedRuns,
-      baseline,
-      about,
+      pinnedRuns: this.pinnedRuns,
+      baseline: this.baseline,
+      about: this.about,
       base: choice.base,
       on: [...choice.on],
       off: [...choice.off],
-      collapsed: [...collapsed],
+      collapsed: [...this.collapsed],
     };
   }
 
@@ -240,15 +224,15 @@ export class Selection {
 
   /** Whether a run, or one that it is a part of, is hidden or archived. */
   private isSaid(run: Run, mark: 'hidden' | 'archived'): boolean {
-    if (notes.runs.size === 0) return false;
-    if (notes.of(run.name)[mark]) return true;
+    return notes.runs.size > 0 && this.lineage(run.name).some((name) => notes.of(name)[mark]);
+  }
+
+  /** A run and those that it is a part of. */
+  private lineage(name: string): string[] {
+    const names = [name];
     // Parents have ever shorter names, so this ends.
-    let fold = run.fold;
-    while (fold) {
-      if (notes.of(fold.parent)[mark]) return true;
-      fold = this.foldOf.get(fold.parent);
-    }
-    return false;
+    for (let fold = this.foldOf.get(name); fold; fold = this.foldOf.get(fold.parent)) names.push(fold.parent);
+    return names;
   }
 
   /** Runs that are not drawn, whether they are ticked or not. */
@@ -276,7 +260,9 @@ export class Selection {
       : [...pinnedRuns, name];
   }
 
-  tick(names: readonly string[], on: boolean): void {
+  /** `said` tells of the hidden runs that were shown again. */
+  tick(names: readonly string[], on: boolean, said: (hidden: readonly string[]) => string): void {
+    if (on) this.showAgain(names, said);
     const ticked = new Set(this.chosen);
     for (const name of names) {
       if (on) ticked.add(name);
@@ -285,8 +271,16 @@ export class Selection {
     this.settle(ticked);
   }
 
-  tickOnly(names: readonly string[]): void {
+  tickOnly(names: readonly string[], said: (hidden: readonly string[]) => string): void {
+    this.showAgain(names, said);
     this.settle(new Set(names));
+  }
+
+  /** Ticking a run that is hidden shows it again: a tick box never lies. */
+  private showAgain(names: readonly string[], said: (hidden: readonly string[]) => string): void {
+    const lines = new Set(names.flatMap((name) => this.lineage(name)));
+    const hidden = [...lines].filter((name) => notes.of(name).hidden);
+    if (hidden.length > 0) notes.change(hidden, { hidden: null }, said(hidden), true);
   }
 
   unfold(name: string): void {
@@ -306,8 +300,7 @@ export class Selection {
     this.runFilter = compileFilter(text, this.runFilter);
   }
 
-  /** Whether the list shows a run. */
-  passes(name: string): boolean {
+  private passes(name: string): boolean {
     if (this.runQuery) return this.found === null || this.found.has(name);
     return matches(this.runFilter, name) || matches(this.runFilter, notes.nameOf(name) ?? name);
   }

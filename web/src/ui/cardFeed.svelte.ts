@@ -2,6 +2,7 @@
 import { untrack } from 'svelte';
 import type { OnChange } from '../api/ask';
 import { isAbort } from '../api/client';
+import { oneAtATime } from '../api/oneAtATime';
 
 export interface Following<Question> {
   /** The question as JSON; '' asks nothing. Lists are rebuilt often with the same names, and the same text is no reason to ask. */
@@ -32,11 +33,11 @@ export abstract class CardFeed {
       const runs = new Set(runsOf(question));
       const controller = new AbortController();
       const { signal } = controller;
-      const again = oneAtATime(signal, () => this.attend(load(question, signal), signal));
+      const again = oneAtATime(() => this.attend(load(question, signal), signal), signal);
       // What is held is no reason to ask: only what is wanted, and changes on the server, are.
-      untrack(() => (foresee?.(question), again()));
+      untrack(() => (foresee?.(question), void again()));
       const stop = onChange((changed) => {
-        if (changed === 'all' || [...changed].some((run) => runs.has(run))) again();
+        if (changed === 'all' || [...changed].some((run) => runs.has(run))) void again();
       });
       return () => {
         stop();
@@ -55,20 +56,4 @@ export abstract class CardFeed {
       this.phase = 'failed';
     }
   }
-}
-
-/** What changes while an answer is on its way is asked for once, when that is there. */
-function oneAtATime(signal: AbortSignal, load: () => Promise<void>): () => void {
-  let [busy, stale] = [false, false];
-  const run = async (): Promise<void> => {
-    stale = true;
-    if (busy) return;
-    busy = true;
-    while (stale && !signal.aborted) {
-      stale = false;
-      await load();
-    }
-    busy = false;
-  };
-  return () => void run();
 }

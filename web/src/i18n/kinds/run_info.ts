@@ -37,7 +37,6 @@ export const runInfo = texts(
     infoDiff: 'Uncommitted changes',
     infoDiffCut: 'The changes were longer than what was recorded.',
     infoAllLines: 'Show all {count} lines',
-    infoCopy: 'Copy',
   },
   {
     runInfoTitle: '运行环境',
@@ -74,6 +73,5 @@ export const runInfo = texts(
     infoDiff: '未提交更改',
     infoDiffCut: '更改超出了记录的长度。',
     infoAllLines: '显示全部 {count} 行',
-    infoCopy: '复制',
   },
 );

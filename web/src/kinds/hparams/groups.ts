@@ -1,6 +1,6 @@
 // Rows gathered: by the cells of a column, or by the folders that runs lie in; and a group's cells in one. Pure.
 import type { Cell, Column, Table } from './data';
-import { compareCells, type SortKey } from './rows';
+import { compareCells, compareLast, type SortKey } from './rows';
 
 export type Aggregate = 'mean' | 'median' | 'min' | 'max';
 export const AGGREGATES: readonly Aggregate[] = ['mean', 'median', 'min', 'max'];
@@ -58,20 +58,26 @@ export function itemsOf(
   return items;
 }
 
+/** The rows of each key, in their order. */
+function gather<Key>(rows: readonly number[], keyOf: (row: number) => Key): Map<Key, number[]> {
+  const found = new Map<Key, number[]>();
+  for (const row of rows) {
+    const key = keyOf(row);
+    const group = found.get(key);
+    if (group) group.push(row);
+    else found.set(key, [row]);
+  }
+  return found;
+}
+
 function byCells(
   column: Column | undefined,
   rows: readonly number[],
   { by, closed }: Grouping,
 ): Node['inner'] {
-  const found = new Map<Cell, number[]>();
-  const alone: number[] = [];
-  for (const row of rows) {
-    const cell = column?.cells[row];
-    const group = found.get(cell);
-    if (cell === undefined) alone.push(row);
-    else if (group) group.push(row);
-    else found.set(cell, [row]);
-  }
+  const found = gather(rows, (row) => column?.cells[row]);
+  const alone = found.get(undefined) ?? [];
+  found.delete(undefined);
   const groups = [...found].sort(([a], [b]) => compareCells(a, b));
   return [
     ...groups.map(([cell, inside]) => {
@@ -91,11 +97,7 @@ function folders(
   depth: number,
   closed: ReadonlySet<string>,
 ): Node['inner'] {
-  const found = new Map<string, number[]>();
-  for (const row of rows) {
-    const [head] = table.runs[row].slice(prefix.length).split('/');
-    found.set(head, [...(found.get(head) ?? []), row]);
-  }
+  const found = gather(rows, (row) => table.runs[row].slice(prefix.length).split('/')[0]);
   return [...found].flatMap(([, inside]): Node['inner'] => {
     if (inside.length === 1) return inside.map((row) => ({ row, label: rest(table.runs[row], prefix) }));
     const path = commonFolder(inside.map((row) => table.runs[row]));
@@ -142,14 +144,9 @@ function sorted(
       'group' in node ? aggregated(column, node.group.rows, aggregate) : column.cells[node.row],
     ),
   }));
-  const isLast = (cell: Cell): boolean => cell === undefined || Number.isNaN(cell);
-  const compare = (one: Cell, other: Cell, sign: number): number =>
-    isLast(one) || isLast(other)
-      ? Number(isLast(one)) - Number(isLast(other))
-      : sign * compareCells(one, other);
   ranked.sort((a, b) => {
     for (const [i, { sign }] of keys.entries()) {
-      const order = compare(a.cells[i], b.cells[i], sign);
+      const order = compareLast(a.cells[i], b.cells[i], sign);
       if (order !== 0) return order;
     }
     return 0;

@@ -1,6 +1,7 @@
 // What parallel coordinates and the scatter-plot matrix share: their axes, the runs' colours, the way to the curves.
 import { preferences } from '../../state/preferences.svelte';
 import { selection } from '../../state/selection.svelte';
+import { shownAgain } from '../../ui/shownAgain';
 import { axisOf, type Axis } from './axes';
 import type { Table } from './data';
 import { layout } from './layout.svelte';
@@ -42,6 +43,6 @@ export function colourRule(table: Table, axes: readonly Axis[]): (row: number) =
 
 export function showCurves(table: Table, row: number): void {
   const run = table.runs[row];
-  selection.tickOnly([run, table.parts.get(run) ?? run]);
+  selection.tickOnly([run, table.parts.get(run) ?? run], shownAgain);
   selection.kind = 'scalar';
 }

@@ -71,12 +71,14 @@ function comparer(table: Table, { id, descending }: SortKey): (a: number, b: num
   const sign = descending ? -1 : 1;
   if (id === 'name') return (a, b) => sign * (a - b);
   const cells = table.columns.get(id)?.cells ?? [];
+  return (a, b) => compareLast(cells[a], cells[b], sign);
+}
+
+/** Up or down by `sign`, but no cell, and NaN, last either way. */
+export function compareLast(one: Cell, other: Cell, sign: number): number {
   const isLast = (cell: Cell): boolean => cell === undefined || Number.isNaN(cell);
-  return (a, b) => {
-    const [one, other] = [cells[a], cells[b]];
-    if (isLast(one) || isLast(other)) return Number(isLast(one)) - Number(isLast(other));
-    return sign * compareCells(one, other);
-  };
+  if (isLast(one) || isLast(other)) return Number(isLast(one)) - Number(isLast(other));
+  return sign * compareCells(one, other);
 }
 
 /** The keys after a click on a column's head: up, down, not at all; `add` keeps the others. */

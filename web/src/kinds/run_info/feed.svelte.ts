@@ -1,6 +1,6 @@
 // Asks what runs say of their circumstances, and again when they say more.
 import type { Ask, OnChange } from '../../api/ask';
-import { isAbort } from '../../api/client';
+import { CardFeed } from '../../ui/cardFeed.svelte';
 import type { Said } from './data';
 
 export interface Wish {
@@ -9,34 +9,22 @@ export interface Wish {
   number: number | null;
 }
 
-export class InfoFeed {
+export class InfoFeed extends CardFeed {
   said = $state.raw<readonly Said[]>([]);
-  failed = $state(false);
 
   /** Call it while a component is made; it follows what `wishes` reads. */
   constructor(wishes: () => readonly Wish[], ask: Ask, onChange: OnChange) {
-    $effect(() => {
-      const wanted = wishes();
-      const controller = new AbortController();
-      const load = (): void => void this.load(wanted, ask, controller.signal);
-      load();
-      const stop = onChange((changed) => {
-        if (changed === 'all' || wanted.some(({ run }) => changed.has(run))) load();
-      });
-      return () => {
-        stop();
-        controller.abort();
-      };
+    super();
+    this.follow<readonly Wish[]>({
+      asked: () => JSON.stringify(wishes()),
+      runsOf: (question) => question.map(({ run }) => run),
+      onChange,
+      load: (question, signal) => this.load(question, ask, signal),
     });
   }
 
   private async load(wishes: readonly Wish[], ask: Ask, signal: AbortSignal): Promise<void> {
-    try {
-      const parts = await Promise.all(wishes.map((wish) => ask('data', wish, signal)));
-      this.said = parts.map(({ chart }) => chart as Said);
-      this.failed = false;
-    } catch (error) {
-      if (!isAbort(error)) this.failed = true;
-    }
+    const parts = await Promise.all(wishes.map((wish) => ask('data', wish, signal)));
+    if (!signal.aborted) this.said = parts.map(({ chart }) => chart as Said);
   }
 }

@@ -24,7 +24,9 @@ export function groupRuns(by: string, runs: readonly string[], all: string): Run
     const key = colourGroup(rule, run);
     if (key === null) continue;
     const name = key.split('\0').join(' · ') || '.';
-    groups.set(name, [...(groups.get(name) ?? []), run]);
+    const group = groups.get(name);
+    if (group) group.push(run);
+    else groups.set(name, [run]);
   }
   return [...groups].map(([name, members]) => ({ name, runs: members }));
 }
