@@ -66,6 +66,44 @@ test('a chart is made, kept, exported, and the logged ones come back', async ({ 
   await expect(card(page, 'both')).toBeVisible();
 });
 
+/** Makes a chart of loss/train. */
+async function make(page: Page, title: string): Promise<void> {
+  await page.getByRole('button', { name: 'Edit charts' }).click();
+  await page.getByRole('button', { name: 'Add a chart' }).click();
+  await page.getByRole('textbox', { name: 'Title of the chart' }).last().fill(title);
+  await page.getByRole('textbox', { name: 'Tags, one a line' }).last().fill('loss/train');
+  await page.getByRole('button', { name: 'Save', exact: true }).click();
+}
+
+test('where the notes have a layout and may not be written, what is made here is shown', async ({ page }) => {
+  const written = page.waitForResponse('**/api/notes/change');
+  await make(page, 'noted');
+  await written;
+  await page.route('**/api/notes', async (route) => {
+    const answer = (await (await route.fetch()).json()) as object;
+    await route.fulfill({ json: { ...answer, writable: false } });
+  });
+  await page.reload();
+  await expect(card(page, 'noted')).toBeVisible();
+  await make(page, 'mine');
+  await expect(card(page, 'mine')).toBeVisible();
+  await page.reload();
+  await expect(card(page, 'mine')).toBeVisible();
+});
+
+test('a browser that stores nothing shows what is made here until the page is left', async ({ page }) => {
+  await page.addInitScript(() => {
+    Storage.prototype.setItem = () => {
+      throw new DOMException('full', 'QuotaExceededError');
+    };
+  });
+  await page.route('**/api/notes', (route) => route.fulfill({ status: 404 }));
+  await page.reload();
+  await expect(card(page, 'both')).toBeVisible();
+  await make(page, 'mine');
+  await expect(card(page, 'mine')).toBeVisible();
+});
+
 test('a dictionary as Python writes it is taken over, and a wrong one is refused', async ({ page }) => {
   await page.getByRole('button', { name: 'Edit charts' }).click();
   await page.getByText('The dictionary for add_custom_scalars').click();

@@ -41,6 +41,23 @@ test('changes are marked, since the step before and against another run', async 
   await expect(cell(page, 'note', 'b').getByText('Nothing changed.')).toBeVisible();
 });
 
+test('a step more of a run is no reason to ask again for texts that are shown', async ({ server, page }) => {
+  const asked: string[] = [];
+  page.on('request', (request) => {
+    if (request.url().endsWith('/text/data')) asked.push(request.postData() ?? '');
+  });
+  await page.getByRole('combobox', { name: /Filter tags/ }).fill('note');
+  await page.getByText('Changes', { exact: true }).click();
+  await expect(cell(page, 'note', 'a').locator('ins')).toHaveText(['20', 'stormy', '20']);
+  asked.length = 0;
+  const program =
+    'import sys; from runlens import SummaryWriter; ' +
+    'w = SummaryWriter(sys.argv[1] + "/b"); w.add_text("note", "newest", 30); w.close()';
+  execFileSync(PYTHON, ['-c', program, server.logdir]);
+  await expect(cell(page, 'note', 'b').locator('ins')).toContainText(['newest']);
+  expect(asked.filter((question) => question.includes('"run":"a"'))).toEqual([]);
+});
+
 test('a search goes through all steps', async ({ page }) => {
   await card(page, 'note').getByRole('searchbox').fill('GRAY');
   await card(page, 'note').getByRole('button', { name: /^10 / }).click();

@@ -17,6 +17,11 @@ export function isAbort(error: unknown): boolean {
   return error instanceof DOMException && error.name === 'AbortError';
 }
 
+/** What went wrong, in words. */
+export function reasonOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
+
 export function apiUrl(path: string): URL {
   return new URL(path, new URL('api/', document.baseURI));
 }
@@ -81,7 +86,7 @@ export async function ask(path: string, init: RequestInit): Promise<Response> {
     response = await fetch(apiUrl(path), init);
   } catch (error) {
     if (isAbort(error)) throw error;
-    throw new ServerError(error instanceof Error ? error.message : String(error), 0);
+    throw new ServerError(reasonOf(error), 0);
   }
   if (!response.ok) throw new ServerError(await reason(response), response.status);
   return response;

@@ -1,5 +1,5 @@
 // Has the server find the runs that the query asks for: when it is typed, and again while runs grow.
-import { isAbort, postJson } from '../api/client';
+import { isAbort, postJson, reasonOf } from '../api/client';
 import { selection } from '../state/selection.svelte';
 import type { Mistake } from '../state/runQuery';
 import { session } from './session.svelte';
@@ -45,7 +45,7 @@ async function ask(query: string, signal: AbortSignal): Promise<void> {
     if (!signal.aborted) selection.take(new Set(runs), error);
   } catch (error) {
     if (isAbort(error) || signal.aborted) return;
-    const detail = error instanceof Error ? error.message : String(error);
+    const detail = reasonOf(error);
     selection.take(null, { code: 'failed', start: 0, end: 0, detail });
   }
 }

@@ -1,6 +1,6 @@
 // The one list of kinds; each is loaded when a logdir has tags of it.
 import type { Key } from '../i18n';
-import { cardsOf, type Compared } from '../state/compared';
+import { cardsOf, type Comparison } from '../state/compared';
 import type { Kind } from './types';
 
 export interface KindEntry {
@@ -13,7 +13,7 @@ export interface KindEntry {
   /** Name of a kind whose tags it arranges: it is shown them instead of its own, and can be had wherever they are. */
   over?: string;
   /** Which cards there are for its tags, of those that a filter lets through; without it, one a tag. */
-  arrange?: (compared: Compared, tags: readonly string[], passes: (tag: string) => boolean) => string[];
+  arrange?: (by: Comparison, tags: readonly string[], passes: (tag: string) => boolean) => string[];
   /** It is about runs, ticked or not: its tab is there whatever was logged. */
   ofRuns?: boolean;
   /** All runs have the same tag of it, so there is nothing to count; its tab is there whichever runs are ticked. */

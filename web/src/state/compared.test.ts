@@ -37,15 +37,37 @@ test('cards: formulas first, and a shared chart once', () => {
     rules: ['train/* with val/*'],
     formulas: [{ name: 'gap', text: 'val/loss - train/loss' }],
   };
-  expect(cardsOf(compared, TAGS, all)).toEqual(['= gap', 'train/loss', 'train/acc', 'test/loss', 'lr']);
+  const shared = sharedBy(compared.rules, TAGS);
+  expect(cardsOf({ compared, shared }, TAGS, all)).toEqual([
+    '= gap',
+    'train/loss',
+    'train/acc',
+    'test/loss',
+    'lr',
+  ]);
   // What a filter leaves alone has a card of its own.
-  expect(cardsOf(compared, TAGS, (tag) => tag.startsWith('val'))).toEqual(['val/loss', 'val/acc']);
-  expect(tagsOf(compared, 'train/acc', TAGS)).toEqual(['train/acc', 'val/acc']);
+  expect(cardsOf({ compared, shared }, TAGS, (tag) => tag.startsWith('val'))).toEqual([
+    'val/loss',
+    'val/acc',
+  ]);
+  expect(tagsOf({ compared, shared }, 'train/acc')).toEqual(['train/acc', 'val/acc']);
+});
+
+test('every tag that a filter leaves is in a card, where one rule gives what another takes', () => {
+  const tags = ['a/x', 'b/x', 'c/x'];
+  const compared = { ...NOTHING_COMPARED, rules: ['a/* with b/*', 'b/* with c/*'] };
+  const shared = sharedBy(compared.rules, tags);
+  for (const hidden of ['', ...tags]) {
+    const left = tags.filter((tag) => tag !== hidden);
+    const cards = cardsOf({ compared, shared }, tags, (tag) => tag !== hidden);
+    const seen = new Set(cards.flatMap((card) => tagsOf({ compared, shared }, card)));
+    expect([...seen]).toEqual(expect.arrayContaining(left));
+  }
 });
 
 test('tags are added to a card once, and taken off again', () => {
   const once = withTag(NOTHING_COMPARED, 'lr', 'val/loss');
-  expect(once && tagsOf(once, 'lr', TAGS)).toEqual(['lr', 'val/loss']);
+  expect(once && tagsOf({ compared: once, shared: new Map() }, 'lr')).toEqual(['lr', 'val/loss']);
   expect(once && withTag(once, 'lr', 'val/loss')).toBeNull();
   expect(withTag(NOTHING_COMPARED, 'lr', 'lr')).toBeNull();
   expect(once && withoutTag(once, 'lr', 'val/loss')).toEqual(NOTHING_COMPARED);

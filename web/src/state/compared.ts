@@ -77,7 +77,16 @@ function starOf(pattern: string, tag: string): string | null {
     : null;
 }
 
-/** Per tag the others that a rule shows in its chart. A tag that is shown so has no other with it. */
+/** Per tag the others that a rule shows in its chart. */
+export type Shared = ReadonlyMap<string, readonly string[]>;
+
+/** What is compared, and what of all tags shares a chart by that: a filter changes nothing of it. */
+export interface Comparison {
+  compared: Compared;
+  shared: Shared;
+}
+
+/** Who shares a chart with whom. A tag that is shown so has no other with it. */
 export function sharedBy(rules: readonly string[], tags: readonly string[]): Map<string, string[]> {
   const known = new Set(tags);
   const taken = new Set<string>();
@@ -101,21 +110,19 @@ export function sharedBy(rules: readonly string[], tags: readonly string[]): Map
 
 /** The cards that there are: formulas first, and of tags that share a chart only the first. */
 export function cardsOf(
-  compared: Compared,
+  { compared, shared }: Comparison,
   tags: readonly string[],
   passes: (tag: string) => boolean,
 ): string[] {
-  const found = tags.filter(passes);
-  const inside = new Set([...sharedBy(compared.rules, found).values()].flat());
+  const found = new Set(tags.filter(passes));
+  const inside = new Set([...shared].flatMap(([card, others]) => (found.has(card) ? others : [])));
   const formulas = compared.formulas.map(({ name }) => formulaTag(name)).filter(passes);
-  return [...formulas, ...found.filter((tag) => !inside.has(tag) && !formulas.includes(tag))];
+  return [...formulas, ...[...found].filter((tag) => !inside.has(tag) && !formulas.includes(tag))];
 }
 
 /** All tags of a card, its own first. */
-export function tagsOf(compared: Compared, card: string, tags: readonly string[]): string[] {
-  const { rules, added } = compared;
-  const shared = rules.length > 0 ? (sharedBy(rules, tags).get(card) ?? []) : [];
-  return [...new Set([card, ...shared, ...(added.get(card) ?? [])])];
+export function tagsOf({ compared, shared }: Comparison, card: string): string[] {
+  return [...new Set([card, ...(shared.get(card) ?? []), ...(compared.added.get(card) ?? [])])];
 }
 
 /** Letters after which nothing can be told apart any more: a formula's name ends at the first equals sign. */

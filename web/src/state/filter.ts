@@ -1,4 +1,5 @@
 // Compiles what the user typed into a filter; while a regular expression is unfinished the last valid one holds.
+import { reasonOf } from '../api/client';
 
 export interface Filter {
   text: string;
@@ -14,7 +15,7 @@ export function compileFilter(text: string, previous: Filter = NO_FILTER): Filte
   try {
     return { text, regex: new RegExp(text, 'i'), error: null };
   } catch (error) {
-    return { text, regex: previous.regex, error: error instanceof Error ? error.message : String(error) };
+    return { text, regex: previous.regex, error: reasonOf(error) };
   }
 }
 

@@ -1,5 +1,5 @@
 // What people say of runs: shown at once, written in the background, and followed when others change it.
-import { ServerError } from '../api/client';
+import { reasonOf, ServerError } from '../api/client';
 import {
   fetchNotes,
   postChanges,
@@ -86,7 +86,7 @@ class Notes {
     try {
       this.answer = await postReturn(ticket);
     } catch (error) {
-      notices.say(error instanceof Error ? error.message : String(error));
+      notices.say(reasonOf(error));
     }
   }
 
@@ -102,7 +102,7 @@ class Notes {
       try {
         this.answer = await postChanges(this.onTheWay);
       } catch (error) {
-        notices.say(error instanceof Error ? error.message : String(error));
+        notices.say(reasonOf(error));
         // What was changed on top of it goes, too: it was about something that is not there.
         this.pending = [];
         await this.refresh();

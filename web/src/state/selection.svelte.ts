@@ -1,7 +1,7 @@
 // What the user looks at: which runs and tags, along which axes. The URL is its memory.
 import type { Fold, Run } from '../api/types';
 import { changeCard, PLAIN_CARD, withoutZooms, type CardView, type CardViews, type Interval } from './cards';
-import { NOTHING_COMPARED, type Compared } from './compared';
+import { NOTHING_COMPARED, sharedBy, type Compared, type Shared } from './compared';
 import { ARCHIVED, isListed } from './marks';
 import { notes } from './notes.svelte';
 import { RunColours } from './runColours.svelte';
@@ -80,6 +80,7 @@ export class Selection {
   titles = $state.raw<Readonly<Record<string, string>>>({});
   /** Per kind the tags that any run has. */
   tagNames = $state.raw<Readonly<Record<string, readonly string[]>>>({});
+  readonly shared: Shared = $derived(sharedBy(this.compared.rules, this.tagNames.scalar ?? []));
   private choice = $state.raw<Choice>(DEFAULT_CHOICE);
   /** The ticks that hold again when the query goes; those of the link's query until it has its answer. */
   private aside = $state.raw<Choice>(DEFAULT_CHOICE);

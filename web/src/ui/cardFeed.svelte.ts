@@ -1,7 +1,7 @@
 // What a card asks of the server: while it is on the screen, and again when runs that it is about change.
 import { untrack } from 'svelte';
 import type { OnChange } from '../api/ask';
-import { isAbort } from '../api/client';
+import { isAbort, reasonOf } from '../api/client';
 import { oneAtATime } from '../api/oneAtATime';
 
 export interface Following<Question> {
@@ -52,7 +52,7 @@ export abstract class CardFeed {
       if (!signal.aborted) this.phase = 'ready';
     } catch (error) {
       if (isAbort(error) || signal.aborted) return;
-      this.problem = error instanceof Error ? error.message : String(error);
+      this.problem = reasonOf(error);
       this.phase = 'failed';
     }
   }

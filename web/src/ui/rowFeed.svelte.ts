@@ -1,6 +1,6 @@
 // The rows of each run at one step: what a kind answers as `rows`, fetched for what is on the screen.
 import type { Ask, Part } from '../api/ask';
-import { isAbort } from '../api/client';
+import { isAbort, reasonOf } from '../api/client';
 import { rowAt, type Entries } from '../api/entries';
 
 /** What is shown of a run at a step: the row nearest to it. */
@@ -62,7 +62,7 @@ export class RowFeed<Row> {
         },
         (error: unknown) => {
           if (isAbort(error) || controller.signal.aborted) return;
-          this.problem = error instanceof Error ? error.message : String(error);
+          this.problem = reasonOf(error);
         },
       );
       return () => controller.abort();

@@ -1,10 +1,5 @@
 // What is handed on as files: coordinates and labels as tables. Pure.
-
-/** RFC 4180: quoted where a cell has a comma, a quote or a line break. */
-export function csvCell(cell: string | number): string {
-  const text = String(cell);
-  return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
-}
+import { csvOf } from '../../ui/csv';
 
 /** A line per point: its number, its labels and its place, empty where it has none. */
 export function coordinatesCsv(
@@ -14,17 +9,16 @@ export function coordinatesCsv(
   labels: readonly (readonly string[])[],
 ): string {
   const axes = ['x', 'y', 'z'].slice(0, dimensions);
-  const lines = [['row', ...columns, ...axes].map(csvCell).join(',')];
+  const lines: (string | number)[][] = [['row', ...columns, ...axes]];
   for (let row = 0; row < places.length / 3; row++) {
     const place = axes.map((_, k) => places[3 * row + k]);
-    const cells = [
+    lines.push([
       row,
       ...(labels[row] ?? columns.map(() => '')),
       ...place.map((at) => (Number.isNaN(at) ? '' : at)),
-    ];
-    lines.push(cells.map(csvCell).join(','));
+    ]);
   }
-  return `${lines.join('\r\n')}\r\n`;
+  return csvOf(lines);
 }
 
 /** As TensorFlow's projector reads it: names of columns first, where there are several. */

@@ -1,4 +1,5 @@
 // What was chosen to be looked at: a graph, a profile over it, another graph to compare it with.
+import { reasonOf } from '../../api/client';
 import { untrack } from 'svelte';
 import type { Ask, OnChange } from '../../api/ask';
 import { t } from '../../i18n';
@@ -12,7 +13,7 @@ import {
   isGraph,
   keyOf,
   listEntries,
-  reasonOf,
+  troubleOf,
   runOf,
   sourceOf,
   type Entry,
@@ -138,7 +139,7 @@ export class Choice {
       this.uploads = [source, ...this.uploads.filter(({ title }) => title !== source.title)];
       this.choose(source.key);
     } catch (error) {
-      this.problem = `${file.name}: ${error instanceof Error ? error.message : String(error)}`;
+      this.problem = `${file.name}: ${reasonOf(error)}`;
     }
   }
 
@@ -147,7 +148,7 @@ export class Choice {
     // What it reads on its way is no reason to begin anew.
     const acting = untrack(() => act(controller.signal));
     acting.catch((error: unknown) => {
-      this.problem = reasonOf(error, controller.signal) || this.problem;
+      this.problem = troubleOf(error, controller.signal) || this.problem;
     });
     return () => controller.abort();
   }
@@ -157,7 +158,7 @@ export class Choice {
       this.listed = await listEntries(ask, runs, signal);
       this.isListed = true;
     } catch (error) {
-      this.problem = reasonOf(error, signal) || this.problem;
+      this.problem = troubleOf(error, signal) || this.problem;
     }
   }
 

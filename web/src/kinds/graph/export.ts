@@ -43,15 +43,6 @@ function around({ placed }: Picture): { x: number; y: number; width: number; hei
   };
 }
 
-export function save(blob: Blob, name: string): void {
-  const link = document.createElement('a');
-  link.href = URL.createObjectURL(blob);
-  link.download = name;
-  link.click();
-  // The browser has begun to read it by then.
-  setTimeout(() => URL.revokeObjectURL(link.href), 60_000);
-}
-
 /** Letters, digits, dots and dashes only: a run's name may hold anything. */
 export function fileName(name: string): string {
   return (

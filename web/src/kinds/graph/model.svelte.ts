@@ -1,4 +1,5 @@
 // What is looked at: one graph, what of it is open, and what is told of it.
+import { reasonOf } from '../../api/client';
 import { preferences } from '../../state/preferences.svelte';
 import { compileFilter, NO_FILTER, type Filter } from '../../state/filter';
 import { PLAIN_GRAPH, type GraphLink } from '../../state/graphLink';
@@ -112,7 +113,7 @@ export class GraphModel {
       this.failure = '';
     } catch (error) {
       if (signal.aborted) return;
-      this.failure = error instanceof Error ? error.message : String(error);
+      this.failure = reasonOf(error);
     }
     this.isBusy = false;
   }

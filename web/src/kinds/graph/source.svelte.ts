@@ -1,6 +1,6 @@
 // Which graphs and profiles there are, and the one that is looked at: asked for, or uploaded.
 import type { Ask, Part } from '../../api/ask';
-import { isAbort } from '../../api/client';
+import { isAbort, reasonOf } from '../../api/client';
 import { decodeGraph, type Graph } from './data';
 
 /** One graph or profile in a log, as the list names it. */
@@ -77,7 +77,7 @@ export function askProfile(ask: Ask, graph: Entry, profile: Entry, signal: Abort
 }
 
 /** The reason in words; '' when it was only given up. */
-export function reasonOf(error: unknown, signal: AbortSignal): string {
+export function troubleOf(error: unknown, signal: AbortSignal): string {
   if (isAbort(error) || signal.aborted) return '';
-  return error instanceof Error ? error.message : String(error);
+  return reasonOf(error);
 }

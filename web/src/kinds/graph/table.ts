@@ -1,4 +1,5 @@
 // The model's summary: a row for each layer, sorted as one likes, and as a file.
+import { csvOf } from '../../ui/csv';
 import { nameOf, opOf, pathOf, roleOf, shortOp, sizesText } from './data';
 import { typeOf } from './colours';
 import { NONE, shownChildren, type Tree } from './tree';
@@ -117,14 +118,10 @@ const cell = (row: Row, column: ColumnName): string => {
   return typeof value === 'number' && Number.isNaN(value) ? '' : String(value);
 };
 
-/** RFC 4180, with the full names. A cell that a spreadsheet would take for a formula begins with an apostrophe. */
+/** With the full names. */
 export function toCsv(rows: readonly Row[], columns: readonly Column[]): string {
-  const quote = (text: string): string => {
-    const safe = /^[=+\-@\t\r]/.test(text) && Number.isNaN(Number(text)) ? `'${text}` : text;
-    return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
-  };
-  const lines = rows.map((row) => columns.map(({ name }) => quote(cell(row, name))).join(','));
-  return [columns.map(({ title }) => quote(title)).join(','), ...lines, ''].join('\r\n');
+  const lines = rows.map((row) => columns.map(({ name }) => cell(row, name)));
+  return csvOf([columns.map(({ title }) => title), ...lines]);
 }
 
 export function toMarkdown(rows: readonly Row[], columns: readonly Column[]): string {

@@ -1,4 +1,5 @@
 // The table as text: CSV by RFC 4180, Markdown as on GitHub, LaTeX with booktabs.
+import { csvOf } from '../../ui/csv';
 
 export type Format = 'csv' | 'markdown' | 'latex';
 
@@ -16,8 +17,7 @@ export function write(sheet: Sheet, format: Format): string {
 }
 
 function csv({ heads, rows }: Sheet): string {
-  const quoted = (text: string): string => (/[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text);
-  return [heads, ...rows].map((row) => row.map(quoted).join(',') + '\r\n').join('');
+  return csvOf([heads, ...rows]);
 }
 
 function markdown({ heads, numeric, rows }: Sheet): string {

@@ -193,3 +193,8 @@ test.each([
 ] as const)('as %s', (format, text) => {
   expect(write(sheet, format)).toBe(text);
 });
+
+test('a run that is called like a formula is none to a spreadsheet', () => {
+  const rows = [['=1+2', '-1.5']];
+  expect(write({ ...sheet, rows }, 'csv')).toBe("Run,a_b\r\n'=1+2,-1.5\r\n");
+});

@@ -1,4 +1,4 @@
-// Saves a chart: its numbers by a link to the server, its picture from the page.
+// What a chart is saved as: its numbers by a link to the server, and the names of files.
 import { apiUrl } from '../../api/client';
 import type { Wish } from '../../ui/curveFeed';
 
@@ -15,12 +15,4 @@ export function fileUrl(
 export function fileName(tag: string, extension: string): string {
   const plain = tag.replace(/[^\p{L}\p{N}.-]+/gu, '_').replace(/^_+|_+$/g, '');
   return `${plain || 'chart'}.${extension}`;
-}
-
-export function save(blob: Blob, name: string): void {
-  const link = document.createElement('a');
-  link.href = URL.createObjectURL(blob);
-  link.download = name;
-  link.click();
-  URL.revokeObjectURL(link.href);
 }

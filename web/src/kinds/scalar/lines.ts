@@ -1,7 +1,7 @@
 // What a card asks for and draws: for each of its tags a line of each run, or of each group of runs. Pure.
 import type { LineSeries } from '../../charts/types';
 import { assignSlots, colourGroup, colourRule, DASHES, PALETTE, type Theme } from '../../state/colours';
-import { formulaOf, tagsOf, type Compared } from '../../state/compared';
+import { formulaOf, tagsOf, type Compared, type Comparison } from '../../state/compared';
 import { lineOf, type Held, type Look, type Series } from '../../ui/curves';
 import type { RunGroup, Wish } from '../../ui/curveFeed';
 import type { Source } from './curves.svelte';
@@ -42,8 +42,8 @@ export function dashOf(tags: readonly string[], tag: string): readonly number[] 
 }
 
 /** The tags of a card, or the one that stands for its formula. */
-export function cardTags(compared: Compared, card: string, known: readonly string[]): string[] {
-  return formulaOf(card, compared) ? [card] : tagsOf(compared, card, known);
+export function cardTags(by: Comparison, card: string): string[] {
+  return formulaOf(card, by.compared) ? [card] : tagsOf(by, card);
 }
 
 /** What a card asks for. Curves that are made of others are kept apart for whatever they are made with. */
