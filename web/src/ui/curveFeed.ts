@@ -3,7 +3,7 @@ import { decodeChart, mergeSeries, xOf, type ChartHeader, type Held, type Series
 import type { ScaleKind, XKind } from '../charts/types';
 import type { Band, Centre } from '../state/compared';
 import type { Smoother } from '../state/url';
-import type { Part } from '../api/ask';
+import type { Ask, Part } from '../api/ask';
 
 export interface Wish {
   tag: string;
@@ -97,6 +97,15 @@ export class Feed {
       this.whole = hold;
     }
     return arrived.every(({ run }) => series.has(run));
+  }
+
+  /** Asks and takes the answer; null when nobody waits for it any more. */
+  async load(wish: Wish, ask: Ask, signal: AbortSignal, again = true): Promise<Part | null> {
+    const question = this.question(wish);
+    const part = await ask('data', question, signal);
+    if (signal.aborted) return null;
+    // A tail that does not fit makes the feed ask for everything, once.
+    return this.accept(question, part) || !again ? part : this.load(wish, ask, signal, false);
   }
 
   /** Forgets the zoomed part, which is no longer looked at. */

@@ -1,8 +1,8 @@
 // The entries of a card: asked for while it is on the screen, and kept up to date.
 import type { Ask, OnChange } from '../api/ask';
 import { acceptEntries, allSteps, holding, rowAt, type EntryRow, type HeldEntries } from '../api/entries';
-import { selection } from '../state/selection.svelte';
 import { CardFeed } from './cardFeed.svelte';
+import { StepCursor } from './stepCursor.svelte';
 
 export interface EntryWish {
   tag: string;
@@ -15,11 +15,8 @@ type Question = Pick<EntryWish, 'tag' | 'runs'>;
 
 export class EntryFeed extends CardFeed {
   held = $state.raw<HeldEntries>(new Map());
-  /** The step of this card while steps are not linked; null for the newest. */
-  own = $state<number | null>(null);
+  readonly cursor = new StepCursor();
   readonly steps: Float64Array = $derived(allSteps(this.held));
-  /** The step that is asked for; null for the newest. */
-  readonly at: number | null = $derived(selection.linkSteps ? selection.at : this.own);
   /** What each run has nearest to that step, in the order of the runs. */
   readonly rows: readonly EntryRow[] = $derived.by(() => this.nearest());
 
@@ -41,7 +38,9 @@ export class EntryFeed extends CardFeed {
   private nearest(): EntryRow[] {
     return this.wish().runs.flatMap((run) => {
       const entries = this.held.get(run);
-      return entries && entries.step.length > 0 ? [{ entries, row: rowAt(entries.step, this.at) }] : [];
+      return entries && entries.step.length > 0
+        ? [{ entries, row: rowAt(entries.step, this.cursor.at) }]
+        : [];
     });
   }
 

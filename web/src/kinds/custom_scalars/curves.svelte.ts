@@ -49,13 +49,7 @@ export class CurvesFeed extends CardFeed {
       tags.map(async ({ tag, runs }) => {
         const feed = this.feeds.get(tag) ?? new Feed();
         this.feeds.set(tag, feed);
-        const wish = { ...rest, tag, runs };
-        let complete = false;
-        // A tail that does not fit makes the feed ask for everything, once.
-        for (let i = 0; i < 2 && !complete; i++) {
-          const question = feed.question(wish);
-          complete = feed.accept(question, await ask('data', question, signal));
-        }
+        await feed.load({ ...rest, tag, runs }, ask, signal);
         return [tag, feed.shown(rest.range)] as const;
       }),
     );

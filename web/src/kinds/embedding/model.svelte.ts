@@ -1,6 +1,7 @@
 // What the view shows of one embedding, and what the user does to it.
 import { ServerError, isAbort } from '../../api/client';
 import { preferences } from '../../state/preferences.svelte';
+import { StepCursor } from '../../ui/stepCursor.svelte';
 import { FLAT, START, type Camera } from './camera';
 import { coloured, isSameName, placed, plain, type Colouring } from './data';
 import { DEFAULT_LOOK, type Look, type MethodName, type Query, type Saved, type Settings } from './look';
@@ -36,7 +37,7 @@ export class Model {
   // Which embedding is wished for; see `Look`.
   run = $state<string | null>(null);
   name = $state<string | null>(null);
-  step = $state<number | null>(null);
+  readonly cursor = new StepCursor();
   // The projection.
   method = $state<MethodName>('pca');
   dimensions = $state<2 | 3>(3);
@@ -64,8 +65,9 @@ export class Model {
   query = $state.raw<Query>(DEFAULT_LOOK.query);
   private readonly under = new Map<string, AbortController>();
 
-  constructor({ focus, camera, selected, isolated, ...look }: Saved) {
+  constructor({ focus, camera, selected, isolated, step, ...look }: Saved) {
     Object.assign(this, look);
+    this.cursor.own = step;
     this.camera = camera ?? (look.dimensions === 2 ? FLAT : START);
     this.picked.focus = focus;
     this.picked.selected = selected ?? [];
@@ -74,10 +76,10 @@ export class Model {
 
   /** As a link holds it. */
   readonly look: Look = $derived.by(() => {
-    const { run, name, step, method, dimensions, components, axes, settings, spherise } = this;
+    const { run, name, method, dimensions, components, axes, settings, spherise } = this;
     const { labelBy, colourBy, categories, sprites, metric, neighbours, query, picked } = this;
     return {
-      ...{ run, name, step, method, dimensions, components, axes, settings, spherise },
+      ...{ run, name, step: this.cursor.own, method, dimensions, components, axes, settings, spherise },
       ...{ labelBy, colourBy, categories, sprites, metric, neighbours, query, focus: picked.focus },
     };
   });

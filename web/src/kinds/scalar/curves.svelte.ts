@@ -54,14 +54,9 @@ export class Curves extends CardFeed {
   }
 
   /** Answers with what is wrong with the source itself, if anything. */
-  private async loadOne({ key, wish }: Source, signal: AbortSignal, again = true): Promise<string> {
+  private async loadOne({ key, wish }: Source, signal: AbortSignal): Promise<string> {
     if (wish.runs.length === 0) return '';
-    const feed = feedOf(key);
-    const question = feed.question(wish);
-    const part = await this.ask('data', question, signal);
-    if (signal.aborted) return '';
-    // A tail that does not fit makes the feed ask for everything, once.
-    if (!feed.accept(question, part) && again) return this.loadOne({ key, wish }, signal, false);
-    return (part.chart as ChartHeader).problem ?? '';
+    const part = await feedOf(key).load(wish, this.ask, signal);
+    return (part?.chart as ChartHeader | undefined)?.problem ?? '';
   }
 }
