@@ -231,6 +231,7 @@ test('of many calls the first 200 are listed', async ({ page }) => {
   );
   const library = 'library { function { signature { name: "f" } node_def { name: "m" op: "MatMul" } } }';
   await open(page, 'calls.pbtxt', `${calls.join('\n')} ${library}`);
+  await expect(panel(page)).toContainText(/Nodes\s*202/);
   await jump(page, '^functions/f$');
   await expect(panel(page)).toContainText(/Called by\s*201/);
   await expect(panel(page).getByText('the first 200')).toBeVisible();
