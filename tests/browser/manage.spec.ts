@@ -236,7 +236,8 @@ test('a workspace that is opened is what the projector and the graph show', asyn
   for (const [kind, look, lookElsewhere, isAsSaved] of looks) {
     await page.goto(new URL(`?kind=${kind}`, page.url()).href);
     await look();
-    await expect(page).toHaveURL(/projector=.*dimensions|relu/);
+    // The link also holds the colours that suit the labels, once those are there.
+    await expect(page).toHaveURL(/projector=.*dimensions.*colourBy|relu/);
     await page.getByRole('button', { name: 'Workspaces' }).click();
     await workspaces.getByRole('textbox').fill(kind);
     await workspaces.getByRole('button', { name: 'Save' }).click();
